@@ -1,0 +1,13 @@
+"""The wiring as a Django app: it holds only management commands."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """Makes `manage.py up`, `demo`, `doctor` and their like known to Django."""
+
+    name = "crisisdesk"
+    label = "desk"
+    verbose_name = "Crisis Desk"

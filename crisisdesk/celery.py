@@ -1,0 +1,18 @@
+"""The hand: Celery carries wake-ups, never business deadlines (those are rows with a due time)."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisisdesk.settings")
+
+from django.conf import settings  # noqa: E402 - settings must be named first
+
+from crisisdesk.schedule import BEAT  # noqa: E402
+
+app = Celery("crisisdesk")
+app.conf.update(settings.CELERY)
+app.conf.beat_schedule = BEAT
+app.autodiscover_tasks()

@@ -1,0 +1,6 @@
+"""Models of the ground floor."""
+
+from crisisdesk.core.models.idempotency_key import IdempotencyKey
+from crisisdesk.core.models.stored_file import StoredFile
+
+__all__ = ["IdempotencyKey", "StoredFile"]

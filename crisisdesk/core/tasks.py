@@ -1,0 +1,14 @@
+"""Chores of the ground floor."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from crisisdesk.core import clock
+from crisisdesk.core.domain import idempotency
+
+
+@shared_task(name="core.sweep_idempotency_keys")
+def sweep_idempotency_keys(**_ignored: object) -> None:
+    """Forget keys older than seven days."""
+    idempotency.forget_old_keys(at=clock.now())
