@@ -1,0 +1,17 @@
+"""The response: incidents, their timeline, and everything that changes in one transaction with them."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class IncidentsConfig(AppConfig):
+    """Registers the incident topic with notifications, the one call that goes up from there."""
+
+    name = "crisisdesk.incidents"
+    label = "incidents"
+
+    def ready(self) -> None:
+        from crisisdesk.incidents.domain import messages  # noqa: PLC0415 - needs loaded models
+
+        messages.register()

@@ -1,0 +1,43 @@
+"""Models of the response."""
+
+from crisisdesk.incidents.models.deadlines import Commitment, Deadline, Reminder
+from crisisdesk.incidents.models.incident import Incident, IncidentAccess, ReferenceCounter
+from crisisdesk.incidents.models.plan import ApprovalLane, ChecklistItem, EscalationStep, Evidence
+from crisisdesk.incidents.models.record import Decision, Fact, Question
+from crisisdesk.incidents.models.review import ActionItem, Postmortem
+from crisisdesk.incidents.models.roles import HandOver, RoleAssignment
+from crisisdesk.incidents.models.statements import (
+    Approval,
+    Publication,
+    Statement,
+    StatementLanguage,
+    StatementRevision,
+)
+from crisisdesk.incidents.models.timeline import TimelineEvent, TimelineText
+
+__all__ = [
+    "ActionItem",
+    "Approval",
+    "ApprovalLane",
+    "ChecklistItem",
+    "Commitment",
+    "Deadline",
+    "Decision",
+    "EscalationStep",
+    "Evidence",
+    "Fact",
+    "HandOver",
+    "Incident",
+    "IncidentAccess",
+    "Postmortem",
+    "Publication",
+    "Question",
+    "ReferenceCounter",
+    "Reminder",
+    "RoleAssignment",
+    "Statement",
+    "StatementLanguage",
+    "StatementRevision",
+    "TimelineEvent",
+    "TimelineText",
+]
