@@ -1,0 +1,41 @@
+"""The fixed words of this room."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Transport(models.TextChoices):
+    """A way in which news reaches a person."""
+
+    INBOX = "inbox"
+    EMAIL = "email"
+
+
+class State(models.TextChoices):
+    """Where an outbox row stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+
+
+class Outcome(models.TextChoices):
+    """How one attempt ended."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+    LOST = "lost"
+
+
+class Hand(models.TextChoices):
+    """What must keep moving for reminders to arrive."""
+
+    BEAT = "beat"
+    WORKER = "worker"
+    REMINDERS = "reminders"
+    DELIVERY = "delivery"

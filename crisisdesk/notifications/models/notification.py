@@ -1,0 +1,70 @@
+"""A row of the outbox: one piece of news for one person by one transport."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from crisisdesk.notifications.enums import State, Transport
+
+
+class Notification(models.Model):
+    """News as data, never prose; the sentence is made when it is sent or shown, in the reader's language.
+
+    An inbox row is `sent` from the start and waits to be read; an e-mail row waits for a hand to deliver it.
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications"
+    )
+    transport = models.CharField(max_length=8, choices=Transport.choices)
+    topic = models.CharField(max_length=40)
+    topic_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    data = models.JSONField(default=dict)
+    dedupe_key = models.CharField(max_length=160)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    is_drill = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    read_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            # Doing the same thing twice adds nothing: every message traces to one event.
+            models.UniqueConstraint(
+                fields=("recipient", "transport", "dedupe_key"), name="one_message_per_event"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=("next_attempt_at", "id"),
+                name="notification_due",
+                condition=models.Q(state=State.PENDING),
+            ),
+            models.Index(
+                fields=("lease_until",),
+                name="notification_leased",
+                condition=models.Q(state=State.SENDING),
+            ),
+            models.Index(
+                fields=("recipient", "-id"),
+                name="notification_inbox",
+                condition=models.Q(transport=Transport.INBOX, state=State.SENT),
+            ),
+            models.Index(
+                fields=("recipient", "topic", "topic_id"),
+                name="notification_unread",
+                condition=models.Q(
+                    transport=Transport.INBOX, state=State.SENT, read_at__isnull=True
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transport} {self.kind} {self.dedupe_key}"

@@ -1,0 +1,107 @@
+"""The one inversion of the house: rooms above say here who may see their topics and how their news reads.
+
+A room calls `register` in its `AppConfig.ready`. Both questions are asked again whenever a mail is sent and whenever
+the inbox is shown; a row that is refused then ends `withheld`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Pair = tuple[int, int]
+
+
+class Person(Protocol):
+    """What this room needs to know of a member of AUTH_USER_MODEL."""
+
+    pk: Any
+    email: str
+    language: str
+    zone: str
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of somebody else, in their own language and direction."""
+
+    text: str
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One piece of news in one language: what happened, what to do, by when, one button, then context.
+
+    `subject` starts with reference and severity. `path` is absolute on the desk ("/incidents/CD-2026-0042/").
+    """
+
+    subject: str
+    headline: str
+    lines: tuple[str, ...]
+    action_label: str
+    path: str
+    due_line: str = ""
+    quote: Quote | None = None
+
+
+class Render(Protocol):
+    """Makes the words; called under the reader's language. `data` holds all it needs: it runs no query per row."""
+
+    def __call__(
+        self, *, kind: str, data: dict[str, Any], topic_id: int, language: str, zone: str
+    ) -> Rendered: ...
+
+
+MaySee = Callable[[Any, int], bool]
+MaySeeMany = Callable[[Collection[Pair]], Collection[Pair]]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """How one topic answers."""
+
+    name: str
+    may_see: MaySee
+    render: Render
+    may_see_many: MaySeeMany | None = None
+
+
+class UnknownTopic(LookupError):
+    """A row names a topic that no room of this process has registered."""
+
+
+_topics: dict[str, Topic] = {}
+
+
+def register(
+    topic: str, *, may_see: MaySee, render: Render, may_see_many: MaySeeMany | None = None
+) -> None:
+    """Answer for a topic from now on; a second call replaces the first.
+
+    `may_see(user, topic_id)` answers for one. `may_see_many(pairs of (user id, topic id))` returns the pairs that are
+    allowed in a bounded number of queries; without it, batches ask one by one.
+    """
+    _topics[topic] = Topic(topic, may_see, render, may_see_many)
+
+
+def topic(name: str) -> Topic:
+    """Return how the topic answers, or raise UnknownTopic."""
+    try:
+        return _topics[name]
+    except KeyError:
+        raise UnknownTopic(name) from None
+
+
+def allowed(name: str, pairs: Collection[Pair], people: dict[int, Any]) -> set[Pair]:
+    """Return those (user id, topic id) that may be told; inactive or missing people never are."""
+    asked = {pair for pair in pairs if pair[0] in people and people[pair[0]].is_active}
+    if not asked:
+        return set()
+    entry = topic(name)
+    if entry.may_see_many is not None:
+        return asked & set(entry.may_see_many(asked))
+    return {pair for pair in asked if entry.may_see(people[pair[0]], pair[1])}
