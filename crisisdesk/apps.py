@@ -11,3 +11,7 @@ class DeskConfig(AppConfig):
     name = "crisisdesk"
     label = "desk"
     verbose_name = "Crisis Desk"
+
+    def ready(self) -> None:
+        """Make our Celery app the one that core/jobs.py publishes to, in every process and thread."""
+        from crisisdesk import celery  # noqa: F401, PLC0415 - it reads the settings, which are ready now

@@ -13,6 +13,7 @@ from django.conf import settings  # noqa: E402 - settings must be named first
 from crisisdesk.schedule import BEAT  # noqa: E402
 
 app = Celery("crisisdesk")
+app.set_default()  # without it only the thread that imports this module would know our broker
 app.conf.update(settings.CELERY)
 app.conf.beat_schedule = BEAT
 app.autodiscover_tasks()
