@@ -1,0 +1,35 @@
+"""What every test may ask for: its own database, real peers, a live desk, a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from tests import database
+
+pytest_plugins = ["tests.peers", "tests.browser"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This process's own database, cloned from the migrated template, dropped at the end."""
+    entry = settings.DATABASES["default"]
+
+    def migrate(name: str) -> None:
+        own = entry["NAME"]
+        entry["NAME"] = name
+        connections["default"].close()
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            connections["default"].close()
+            entry["NAME"] = own
+
+    with database.running_server(), django_db_blocker.unblock(), database.own_database(migrate):
+        yield
+        connections.close_all()
