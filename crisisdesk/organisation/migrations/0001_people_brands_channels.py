@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('private_route', models.JSONField(blank=True, default=dict)),
                 ('impersonation_route', models.JSONField(blank=True, default=dict)),
                 ('impersonation_url', models.URLField(blank=True, max_length=500)),
-                ('source', models.URLField(blank=True, max_length=500)),
+                ('source', models.TextField(blank=True)),
                 ('checked_on', models.DateField(blank=True, null=True)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
             ],

@@ -18,7 +18,7 @@ class Channel(models.Model):
     private_route = models.JSONField(default=dict, blank=True)
     impersonation_route = models.JSONField(default=dict, blank=True)
     impersonation_url = models.URLField(max_length=500, blank=True)
-    source = models.URLField(max_length=500, blank=True)
+    source = models.TextField(blank=True)
     checked_on = models.DateField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
