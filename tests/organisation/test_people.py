@@ -149,6 +149,7 @@ def test_who_may_not_shut_the_door(command) -> None:  # type: ignore[no-untyped-
     ours, theirs = make_brand(), make_brand("other")
     admin, lead = make_member(ours, Role.ADMIN), make_member(ours, Role.LEAD)
     shared = join(make_member(ours, Role.STAFF), theirs, Role.STAFF)
+    stranger = make_user("stranger")
     with refused("own_account", NotAllowed):
         command(user_id=admin.pk, actor=web(admin), at=NOON)
     with refused("not_allowed", NotAllowed):
@@ -156,7 +157,7 @@ def test_who_may_not_shut_the_door(command) -> None:  # type: ignore[no-untyped-
     with refused("admin_elsewhere", NotAllowed):
         command(user_id=shared.pk, actor=web(admin), at=NOON)
     with refused("not_found", NotVisible):
-        command(user_id=shared.pk, actor=web(make_user("stranger")), at=NOON)
+        command(user_id=shared.pk, actor=web(stranger), at=NOON)
     with refused("read_only_token", NotAllowed):
         command(user_id=lead.pk, actor=Actor(admin, "api", "read"), at=NOON)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
-from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, SettingsWrapper
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from crisisdesk.core.errors import NotAllowed, NotVisible
 from crisisdesk.organisation.domain import first_setup, invitations, sign_in_links, tokens
@@ -115,6 +115,7 @@ def test_who_has_an_account_takes_the_role_signed_in_as_it(brand: Brand, admin: 
 
 
 def test_invitations_are_refused(brand: Brand, admin: User) -> None:
+    lead, stranger = make_member(brand, Role.LEAD), make_user("stranger")
     with refused("email_invalid", field="email"):
         invite(brand, admin, email="nadia")
     with refused("role_unknown", field="role"):
@@ -122,9 +123,9 @@ def test_invitations_are_refused(brand: Brand, admin: User) -> None:
     with refused("language_unknown", field="language"):
         invite(brand, admin, language="xx")
     with refused("not_allowed", NotAllowed):
-        invite(brand, make_member(brand, Role.LEAD))
+        invite(brand, lead)
     with refused("not_found", NotVisible):
-        invite(brand, make_user("stranger"))
+        invite(brand, stranger)
     used = invite(brand, admin)
     accept(used.secret)
     with refused("link_used"):
@@ -161,7 +162,7 @@ def test_sign_in_links_are_refused() -> None:
 
 
 @pytest.fixture
-def code(tmp_path: Path, settings: SettingsWrapper) -> str:
+def code(tmp_path: Path, settings: Settings) -> str:
     settings.SETUP_CODE_FILE = tmp_path / "setup-code"
     settings.SETUP_CODE_FILE.write_text(hashlib.sha256(b"7f3k-9qpm").hexdigest() + "\n", encoding="utf-8")
     return "7f3k-9qpm"
@@ -182,7 +183,7 @@ def set_up(code: str, **changes: object) -> User:
 
 
 def test_the_code_lets_the_first_admin_in_once(
-    code: str, settings: SettingsWrapper, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    code: str, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     assert first_setup.is_waiting()
     with django_capture_on_commit_callbacks(execute=True):
@@ -194,7 +195,7 @@ def test_the_code_lets_the_first_admin_in_once(
         set_up(code)
 
 
-def test_a_wrong_code_sets_up_nothing(code: str, settings: SettingsWrapper) -> None:
+def test_a_wrong_code_sets_up_nothing(code: str, settings: Settings) -> None:
     with refused("setup_code_wrong", field="code"):
         set_up("guess")
     with refused("password_missing", field="password"):
