@@ -1,0 +1,184 @@
+"""Everything that must hold before the shelf is loaded; needs the files and no database."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from crisisdesk.core import counting
+from crisisdesk.core.languages import LANGUAGES
+from playbooks.domain.checking_structure import Known, check_structure
+from playbooks.domain.checking_words import ChannelLimit, check_words
+from playbooks.domain.inspector import Inspector
+from playbooks.domain.shelf_files import ShelfFiles, read_shelf
+from playbooks.domain.yaml_files import Document, Fault, KeyPath
+from playbooks.enums import Provenance
+
+_SHARED_PARTS = (("items", "words"), ("items", "detail"), ("statements", "text"))
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The files as read, and what is wrong with them, in the order of files and lines."""
+
+    shelf: ShelfFiles
+    faults: tuple[Fault, ...]
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """Return the faults that stop loading."""
+        return tuple(fault for fault in self.faults if not fault.is_warning)
+
+
+def check_shelf(root: Path) -> Checked:
+    """Return the files under `root` with every fault in them; nothing is written."""
+    shelf = read_shelf(root)
+    if not shelf.folders:
+        shelf.channels.faults.append(
+            Fault(root / "playbooks", 1, "", "no_playbooks", "no playbook folder here")
+        )
+    limits = _check_channels(shelf)
+    _check_sources(shelf)
+    _check_lessons(shelf)
+    known = Known(
+        channels=tuple(_keys(shelf, shelf.channels, "channels")),
+        documents=tuple(_documents(shelf)),
+        lessons=tuple(_keys(shelf, shelf.lessons, "lessons")),
+    )
+    for folder in shelf.folders:
+        # A file that is missing or is not YAML has its fault already; to go on would bury it under
+        # false ones.
+        if folder.structure.data:
+            check_structure(folder, known)
+            check_words(folder, limits)
+    _check_shared(shelf)
+    return Checked(shelf, tuple(_sorted_faults(shelf)))
+
+
+def _sorted_faults(shelf: ShelfFiles) -> Iterator[Fault]:
+    for document in shelf.documents():
+        yield from sorted(document.faults, key=lambda fault: (str(fault.path), fault.line))
+
+
+def _keys(shelf: ShelfFiles, document: Document, name: str) -> list[str]:
+    return [row["key"] for row in shelf.rows(document, name) if isinstance(row.get("key"), str)]
+
+
+def _documents(shelf: ShelfFiles) -> list[str]:
+    found = shelf.sources.at("documents")
+    return [str(key) for key in found] if isinstance(found, dict) else []
+
+
+def _check_channels(shelf: ShelfFiles) -> dict[str, ChannelLimit]:
+    """Check what the shelf uses of the channels, and return how each one counts."""
+    ask = Inspector(shelf.channels)
+    limits = {}
+    rows = ask.rows("channels")
+    ask.once(rows, "channels")
+    for index in rows:
+        row = shelf.channels.at("channels", index)
+        rule = ask.choice(counting.RULES, "channels", index, "counting")
+        for name in ("limit", "link_length"):
+            if row.get(name) is not None:
+                ask.number("channels", index, name)
+        link_length = row.get("link_length")
+        if (
+            rule is not None
+            and isinstance(row.get("limit"), int)
+            and isinstance(link_length, int | None)
+        ):
+            limits[str(row.get("key"))] = ChannelLimit(row["limit"], rule, link_length)
+    return limits
+
+
+def _check_sources(shelf: ShelfFiles) -> None:
+    if not shelf.sources.data:
+        return
+    ask = Inspector(shelf.sources)
+    ask.mapping(required=("documents",), optional=("schema",))
+    for key in _documents(shelf):
+        ask.mapping("documents", key, required=("language", "title"), optional=("author", "about"))
+        ask.choice(LANGUAGES, "documents", key, "language")
+        for part in ("title", "author", "about"):
+            if ("documents", key, part) in shelf.sources.lines:
+                ask.languages("documents", key, part)
+
+
+def _check_lessons(shelf: ShelfFiles) -> None:
+    if not shelf.lessons.data:
+        return
+    ask = Inspector(shelf.lessons)
+    ask.mapping(required=("lessons",), optional=("schema",))
+    rows = ask.rows("lessons")
+    ask.once(rows, "lessons")
+    for index in rows:
+        at = ("lessons", index)
+        ask.mapping(*at, required=("key", "document", "paragraph", "origin", "words"))
+        ask.known("document", _documents(shelf), *at, "document")
+        ask.number(*at, "paragraph", most=999)
+        ask.choice(Provenance.values, *at, "origin")
+        if (*at, "words") in shelf.lessons.lines:
+            ask.languages(*at, "words")
+
+
+def _check_shared(shelf: ShelfFiles) -> None:
+    """Note every item or statement that reads the same in two playbooks, unless it is allowed with
+    a reason.
+    """
+    allowed = _allowed(shelf)
+    first: dict[tuple[str, str], tuple[str, Document, KeyPath]] = {}
+    met: set[str] = set()
+    for folder in shelf.folders:
+        for code, document in folder.words.items():
+            for path, text in _texts(document):
+                reading = same_reading(text)
+                slug, other, elsewhere = first.setdefault(
+                    (code, reading), (folder.slug, document, path)
+                )
+                if slug == folder.slug:
+                    continue
+                met.add(reading)
+                if reading not in allowed:
+                    document.fault(
+                        path,
+                        "shared_text",
+                        f"the same words as {other.path.relative_to(shelf.root).as_posix()}:"
+                        f"{other.line(elsewhere)} {other.shown_key(elsewhere)}",
+                    )
+    for reading, index in allowed.items():
+        if reading not in met and shelf.shared_texts is not None:
+            shelf.shared_texts.fault(
+                ("shared", index), "not_shared", "no two playbooks share it", is_warning=True
+            )
+
+
+def _allowed(shelf: ShelfFiles) -> dict[str, int]:
+    if shelf.shared_texts is None or not shelf.shared_texts.data:
+        return {}
+    ask = Inspector(shelf.shared_texts)
+    ask.mapping(required=("shared",), optional=("schema",))
+    allowed = {}
+    for index in ask.rows("shared"):
+        ask.mapping("shared", index, required=("text", "because"))
+        text, reason = ask.text("shared", index, "text"), ask.text("shared", index, "because")
+        if text and reason:
+            allowed[same_reading(text)] = index
+    return allowed
+
+
+def _texts(document: Document) -> Iterator[tuple[KeyPath, str]]:
+    for part, name in _SHARED_PARTS:
+        found = document.at(part)
+        for key in found if isinstance(found, dict) else ():
+            text = document.at(part, key, name)
+            if isinstance(text, str) and text.strip():
+                yield (part, key, name), text
+
+
+def same_reading(text: str) -> str:
+    """Return the form in which two texts count as the same: case, spacing and end marks do not make
+    a difference.
+    """
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split()).strip(" .!?؟")

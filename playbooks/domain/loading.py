@@ -1,0 +1,191 @@
+"""The shelf is brought in line with its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from crisisdesk.core.errors import DomainError, NotAllowed
+from crisisdesk.core.languages import LANGUAGES, fold
+from crisisdesk.organisation.domain.actors import Actor
+from playbooks.domain.checking import check_shelf
+from playbooks.domain.content import Content, parse
+from playbooks.domain.shelf_files import ShelfFiles
+from playbooks.domain.yaml_files import Fault
+from playbooks.enums import PlaybookOrigin
+from playbooks.models import Lesson, Playbook, PlaybookRevision, Source
+from playbooks.queries.shelf import newest_revision
+from playbooks.rules import may_load_shelf
+
+
+class ShelfRefused(DomainError):
+    """The files have faults; nothing was written."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("shelf_has_faults", count=len(faults))
+        self.faults = faults
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What loading did, by slug, and how many lessons and sources were written."""
+
+    created: list[str] = field(default_factory=list)
+    revised: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    lessons: int = 0
+    sources: int = 0
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """Return the hash that tells whether content changed; the order of keys makes no difference."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@transaction.atomic
+def load_shelf(root: Path, *, actor: Actor, at: datetime) -> LoadReport:
+    """Load sources, lessons and playbooks from a fixtures folder; loading the same files again
+    changes nothing.
+
+    Changed content becomes the next revision. A playbook whose folder is gone is unpublished; one
+    written at the desk under the same slug is left alone (`kept`). Raises ShelfRefused when the
+    files have faults.
+    """
+    if not may_load_shelf(actor):
+        raise NotAllowed("load_shelf_not_allowed")
+    checked = check_shelf(root)
+    if checked.errors:
+        raise ShelfRefused(checked.errors)
+    report = LoadReport()
+    report.sources = _load_sources(checked.shelf)
+    report.lessons = _load_lessons(checked.shelf)
+    found = {
+        playbook.slug: playbook
+        for playbook in Playbook.objects.select_for_update(of=("self",))
+        .filter(brand__isnull=True)
+        .order_by("pk")
+    }
+    for folder in checked.shelf.folders:
+        _load_playbook(found.get(folder.slug), folder.content(), report, at=at)
+    here = {folder.slug for folder in checked.shelf.folders}
+    for playbook in found.values():
+        if (
+            playbook.origin == PlaybookOrigin.FILES
+            and playbook.is_published
+            and playbook.slug not in here
+        ):
+            Playbook.objects.filter(pk=playbook.pk).update(is_published=False)
+            report.retired.append(playbook.slug)
+    return report
+
+
+def _load_playbook(
+    playbook: Playbook | None, content: dict[str, Any], report: LoadReport, *, at: datetime
+) -> None:
+    parsed = parse(content)
+    if playbook is not None and playbook.origin != PlaybookOrigin.FILES:
+        report.kept.append(playbook.slug)
+        return
+    shown = {
+        "crisis_type": parsed.crisis_type,
+        "scct_cluster": parsed.scct_cluster,
+        "is_published": True,
+        "search_text": searchable(parsed),
+    }
+    if playbook is None:
+        playbook = Playbook.objects.create(
+            slug=parsed.slug, origin=PlaybookOrigin.FILES, created_at=at, **shown
+        )
+        report.created.append(parsed.slug)
+    elif any(getattr(playbook, name) != value for name, value in shown.items()):
+        Playbook.objects.filter(pk=playbook.pk).update(**shown)
+    last, digest = newest_revision(playbook), content_hash(content)
+    if last is not None and last.content_hash == digest:
+        report.unchanged.append(parsed.slug)
+        return
+    if last is not None:
+        report.revised.append(parsed.slug)
+    PlaybookRevision.objects.create(
+        playbook=playbook,
+        number=1 if last is None else last.number + 1,
+        schema=parsed.schema,
+        content=content,
+        content_hash=digest,
+        created_at=at,
+    )
+
+
+def searchable(content: Content) -> str:
+    """Return the folded text that search looks into: what the playbook is for, in every language."""
+    return fold(" ".join((content.slug, *_search_words(content))))
+
+
+def _search_words(content: Content) -> Iterator[str]:
+    for code in LANGUAGES:
+        yield from (
+            content.title[code],
+            content.summary[code],
+            content.when_to_use[code],
+            content.trap[code],
+        )
+        yield from (item.words[code] for item in content.items)
+
+
+def _load_sources(shelf: ShelfFiles) -> int:
+    found = {source.key: source for source in Source.objects.select_for_update()}
+    written = 0
+    for position, (key, row) in enumerate(shelf.sources.at("documents").items()):
+        values = {
+            "language": row["language"],
+            "title": row["title"],
+            "author": row.get("author") or {},
+            "about": row.get("about") or {},
+            "position": position,
+        }
+        written += _write(Source, found.get(key), key, values)
+    return written
+
+
+def _load_lessons(shelf: ShelfFiles) -> int:
+    found = {lesson.key: lesson for lesson in Lesson.objects.select_for_update()}
+    sources = dict(Source.objects.values_list("key", "pk"))
+    rows = shelf.rows(shelf.lessons, "lessons")
+    written = 0
+    for position, row in enumerate(rows):
+        values = {
+            "source_id": sources[row["document"]],
+            "paragraph": row["paragraph"],
+            "origin": row["origin"],
+            "words": row["words"],
+            "is_listed": True,
+            "position": position,
+            "search_text": fold(" ".join(row["words"][code] for code in LANGUAGES)),
+        }
+        written += _write(Lesson, found.get(row["key"]), row["key"], values)
+    gone = Lesson.objects.filter(is_listed=True).exclude(key__in=[row["key"] for row in rows])
+    return written + gone.update(is_listed=False)
+
+
+def _write(
+    model: type[Source] | type[Lesson],
+    row: Source | Lesson | None,
+    key: str,
+    values: dict[str, Any],
+) -> int:
+    """Create the row or bring it in line; return whether anything was written."""
+    if row is None:
+        model._default_manager.create(key=key, **values)
+        return 1
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return 0
+    return model._default_manager.filter(pk=row.pk).update(**values)

@@ -1,0 +1,86 @@
+"""The folders of the shelf, read once: playbooks, lessons, sources, channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crisisdesk.core.languages import LANGUAGES
+from playbooks.domain.yaml_files import Document, read
+
+STRUCTURE = "playbook.yaml"
+SHARED_TEXTS = "shared-texts.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One playbook's folder: its structure and its words in every language."""
+
+    slug: str
+    structure: Document
+    words: dict[str, Document]
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the files of the folder, structure first."""
+        yield self.structure
+        yield from self.words.values()
+
+    def content(self) -> dict[str, Any]:
+        """Return structure and words as the one mapping that a revision stores."""
+        return {
+            **self.structure.data,
+            "words": {code: document.data for code, document in self.words.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfFiles:
+    """Everything that the shelf is loaded from; `shared_texts` is None when nothing may be shared."""
+
+    root: Path
+    folders: tuple[Folder, ...]
+    sources: Document
+    lessons: Document
+    channels: Document
+    shared_texts: Document | None
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every file, in the order in which faults are shown."""
+        yield from (self.channels, self.sources, self.lessons)
+        for folder in self.folders:
+            yield from folder.documents()
+        if self.shared_texts is not None:
+            yield self.shared_texts
+
+    def rows(self, document: Document, name: str) -> list[dict[str, Any]]:
+        """Return the well-formed rows of a list in a file."""
+        found = document.at(name)
+        return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def read_shelf(root: Path) -> ShelfFiles:
+    """Return the files under a fixtures folder, read but not yet judged; nothing here raises for a
+    bad file.
+    """
+    playbooks = root / "playbooks"
+    shared = playbooks / SHARED_TEXTS
+    folders = (
+        sorted(path for path in playbooks.iterdir() if path.is_dir()) if playbooks.is_dir() else []
+    )
+    return ShelfFiles(
+        root=root,
+        folders=tuple(
+            Folder(
+                slug=path.name,
+                structure=read(path / STRUCTURE),
+                words={code: read(path / f"{code}.yaml") for code in LANGUAGES},
+            )
+            for path in folders
+        ),
+        sources=read(root / "lessons" / "sources.yaml"),
+        lessons=read(root / "lessons" / "lessons.yaml"),
+        channels=read(root / "channels.yaml"),
+        shared_texts=read(shared) if shared.exists() else None,
+    )

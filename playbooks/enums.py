@@ -1,0 +1,157 @@
+"""The words playbooks are written in; the values stand in fixtures/ and in stored content."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PlaybookOrigin(models.TextChoices):
+    """Who keeps the playbook: the files of the repository (only the loader writes it) or people at
+    the desk.
+    """
+
+    FILES = "files", _("From the files")
+    DESK = "desk", _("Written at the desk")
+
+
+class CrisisType(models.TextChoices):
+    """What kind of trouble a playbook is for."""
+
+    IMPERSONATION = "impersonation", _("Impersonation")
+    OUTAGE = "outage", _("Outage")
+    BACKLASH = "backlash", _("Backlash")
+
+
+class ScctCluster(models.TextChoices):
+    """How much of the blame the public will lay on us (situational crisis communication theory)."""
+
+    VICTIM = "victim", _("Victim: little blame is laid on us")
+    ACCIDENTAL = "accidental", _("Accidental: some blame is laid on us")
+    PREVENTABLE = "preventable", _("Preventable: the blame is laid on us")
+
+
+class Provenance(models.TextChoices):
+    """Where an item, statement, clock or lesson comes from."""
+
+    DOCUMENT = "document", _("From the document")
+    PUBLIC = "public", _("From a public source")
+    OURS = "ours", _("Our practice")
+
+
+class Severity(models.TextChoices):
+    """The four steps a playbook explains in its own words."""
+
+    SEV1 = "sev1", _("SEV1")
+    SEV2 = "sev2", _("SEV2")
+    SEV3 = "sev3", _("SEV3")
+    SEV4 = "sev4", _("SEV4")
+
+
+class Phase(models.TextChoices):
+    """The five parts of a response, in order."""
+
+    FIRST_15_MINUTES = "first_15_minutes", _("First 15 minutes")
+    FIRST_HOUR = "first_hour", _("First hour")
+    KEEP_TALKING = "keep_talking", _("Updates")
+    RECOVER = "recover", _("Recovery")
+    LEARN = "learn", _("Lessons")
+
+
+class Stage(models.TextChoices):
+    """What a statement is for."""
+
+    ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
+    HOLDING = "holding", _("Holding statement")
+    UPDATE = "update", _("Update")
+    CORRECTION = "correction", _("Correction")
+    RESOLUTION = "resolution", _("Resolution")
+    APOLOGY = "apology", _("Apology")
+    INTERNAL = "internal", _("Internal note")
+    QA = "qa", _("Questions and answers")
+
+
+class Audience(models.TextChoices):
+    """Whom a statement speaks to."""
+
+    PUBLIC = "public", _("The public")
+    CUSTOMERS = "customers", _("Customers")
+    STAFF = "staff", _("Staff")
+    PRESS = "press", _("Press")
+    PARTNERS = "partners", _("Partners")
+
+
+class Duty(models.TextChoices):
+    """The role on an incident that an item or clock falls to."""
+
+    LEAD = "lead", _("Incident lead")
+    SPOKESPERSON = "spokesperson", _("Spokesperson")
+    APPROVER = "approver", _("Approver")
+    MONITOR = "monitor", _("Monitor")
+    SCRIBE = "scribe", _("Scribe")
+
+
+class ClockKind(models.TextChoices):
+    """A promise about time."""
+
+    ACTIVATION = "activation", _("Team activated")
+    POSTS_PAUSED = "posts_paused", _("Scheduled posts paused")
+    INTERNAL_NOTE = "internal_note", _("Note to staff")
+    ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
+    HOLDING = "holding", _("Holding statement")
+    UPDATE = "update", _("Update")
+    COMPLAINT_REPLY = "complaint_reply", _("First reply to complaints")
+    FAKE_REPORT = "fake_report", _("Report of the fake account")
+    CORRECTION = "correction", _("Correction")
+    POSTMORTEM = "postmortem", _("Post-mortem")
+
+
+class ClockStart(StrEnum):
+    """What a clock runs from."""
+
+    DETECTED = "detected"
+    LAST_PUBLICATION = "last_publication"
+    ERROR_FOUND = "error_found"
+    RESOLVED = "resolved"
+
+
+class ClockEnd(StrEnum):
+    """The incident status at which a clock that still runs is dropped."""
+
+    ACTIVE = "active"
+    CONTAINED = "contained"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class EscalationTarget(StrEnum):
+    """Whom a late clock tells next."""
+
+    OWNER = "owner"
+    LEAD = "lead"
+    DEPUTY = "deputy"
+    EXECUTIVE = "executive"
+
+
+class PlaceholderKind(StrEnum):
+    """What sort of thing fills a placeholder."""
+
+    HANDLE = "handle"
+    LINK = "link"
+    TIME = "time"
+    NUMBER = "number"
+    PHRASE = "phrase"
+    CHANNEL = "channel"
+
+
+class Autofill(StrEnum):
+    """What the desk can fill in by itself."""
+
+    OFFICIAL_ACCOUNT = "official_account"
+    CONTACT_LINK = "contact_link"
+    NEXT_UPDATE = "next_update"
+    NOW = "now"
+    BRAND = "brand"
+    ORIGIN_CHANNEL = "origin_channel"

@@ -1,0 +1,90 @@
+"""Playbooks on the shelf and their revisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playbooks.models import Playbook, PlaybookRevision
+from playbooks.queries.visibility import revisions_visible_to, visible_to
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from crisisdesk.organisation.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A published playbook with its newest revision."""
+
+    playbook: Playbook
+    revision: PlaybookRevision
+
+
+def published(user: User | AnonymousUser, *, brand_id: int | None = None) -> list[Shelved]:
+    """Return the published playbooks the person may see with their newest revisions, in two
+    queries.
+
+    With a brand: the shared ones and this brand's own; its own takes the place of a shared one of
+    the same slug.
+    """
+    playbooks = visible_to(user).filter(is_published=True)
+    if brand_id is not None:
+        playbooks = playbooks.filter(brand__isnull=True) | playbooks.filter(brand_id=brand_id)
+    shelved = [Shelved(revision.playbook, revision) for revision in _newest(playbooks)]
+    if brand_id is not None:
+        own = {each.playbook.slug for each in shelved if each.playbook.brand_id is not None}
+        shelved = [
+            each
+            for each in shelved
+            if each.playbook.brand_id is not None or each.playbook.slug not in own
+        ]
+    return sorted(shelved, key=lambda each: (each.playbook.slug, each.playbook.pk))
+
+
+def published_playbook(
+    user: User | AnonymousUser, slug: str, *, brand_id: int | None = None
+) -> Shelved | None:
+    """Return the published playbook of that slug, if the person may see it; a brand's own before
+    the shared one.
+    """
+    found = [each for each in published(user, brand_id=brand_id) if each.playbook.slug == slug]
+    return next(
+        (each for each in found if each.playbook.brand_id is not None), found[0] if found else None
+    )
+
+
+def revision(user: User | AnonymousUser, pk: int) -> PlaybookRevision | None:
+    """Return one revision, whatever its age, if the person may see its playbook."""
+    return (
+        revisions_visible_to(user)
+        .select_related("playbook", "playbook__brand")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def revisions_of(user: User | AnonymousUser, playbook_id: int) -> QuerySet[PlaybookRevision]:
+    """Return the history of a playbook, newest first, without the content."""
+    return (
+        revisions_visible_to(user)
+        .filter(playbook_id=playbook_id)
+        .defer("content")
+        .order_by("-number")
+    )
+
+
+def newest_revision(playbook: Playbook) -> PlaybookRevision | None:
+    """Return what the playbook says now."""
+    return playbook.revisions.order_by("-number").first()
+
+
+def _newest(playbooks: QuerySet[Playbook]) -> QuerySet[PlaybookRevision]:
+    return (
+        PlaybookRevision.objects.filter(playbook__in=playbooks)
+        .select_related("playbook", "playbook__brand")
+        .order_by("playbook_id", "-number")
+        .distinct("playbook_id")
+    )
