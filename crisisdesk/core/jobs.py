@@ -1,6 +1,7 @@
 """Waking the worker after commit. The database holds the work; the broker is only a doorbell.
 
-A bell that does not ring is logged and forgotten: a sweep finds what is due. So a page never waits for a dead broker.
+A bell that does not ring is logged and forgotten: a sweep finds what is due. So a page never waits
+for a dead broker.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from kombu.pools import producers
 logger = logging.getLogger(__name__)
 
 PATIENCE = 0.5  # seconds for connecting and for each answer
-REST = 5.0  # seconds without ringing after a failure, so that a hanging broker does not slow every page
+REST = 5.0  # seconds of silence after a failure: a hanging broker does not slow every page
 _silent_until = 0.0
 
 
@@ -36,7 +37,8 @@ class _Ring:
 
 
 def after_commit(task_name: str, **kwargs: Any) -> None:
-    """Queue the task by name once the transaction has committed; a dead broker is logged and never raised.
+    """Queue the task by name once the transaction has committed; a dead broker is logged and never
+    raised.
 
     The same call twice in one transaction queues one task. Arguments must be JSON.
     """
@@ -48,7 +50,9 @@ def after_commit(task_name: str, **kwargs: Any) -> None:
 
 @cache
 def _bell(url: str) -> Connection:
-    """Return the broker's address with our short patience (Celery's own connection retries for ever)."""
+    """Return the broker's address with our short patience (Celery's own connection retries for
+    ever).
+    """
     options = {
         "max_retries": 0,
         "interval_start": 0,

@@ -1,7 +1,8 @@
-"""The one inversion of the house: rooms above say here who may see their topics and how their news reads.
+"""The one inversion of the house: rooms above say here who may see their topics and how their news
+reads.
 
-A room calls `register` in its `AppConfig.ready`. Both questions are asked again whenever a mail is sent and whenever
-the inbox is shown; a row that is refused then ends `withheld`.
+A room calls `register` in its `AppConfig.ready`. Both questions are asked again whenever a mail is
+sent and whenever the inbox is shown; a row that is refused then ends `withheld`.
 """
 
 from __future__ import annotations
@@ -34,9 +35,11 @@ class Quote:
 
 @dataclass(frozen=True)
 class Rendered:
-    """One piece of news in one language: what happened, what to do, by when, one button, then context.
+    """One piece of news in one language: what happened, what to do, by when, one button, then
+    context.
 
-    `subject` starts with reference and severity. `path` is absolute on the desk ("/incidents/CD-2026-0042/").
+    `subject` starts with reference and severity. `path` is absolute on the desk
+    ("/incidents/CD-2026-0042/").
     """
 
     subject: str
@@ -49,7 +52,9 @@ class Rendered:
 
 
 class Render(Protocol):
-    """Makes the words; called under the reader's language. `data` holds all it needs: it runs no query per row."""
+    """Makes the words; called under the reader's language. `data` holds all it needs: it runs no
+    query per row.
+    """
 
     def __call__(
         self, *, kind: str, data: dict[str, Any], topic_id: int, language: str, zone: str
@@ -82,8 +87,8 @@ def register(
 ) -> None:
     """Answer for a topic from now on; a second call replaces the first.
 
-    `may_see(user, topic_id)` answers for one. `may_see_many(pairs of (user id, topic id))` returns the pairs that are
-    allowed in a bounded number of queries; without it, batches ask one by one.
+    `may_see(user, topic_id)` answers for one. `may_see_many(pairs of (user id, topic id))` returns
+    the pairs that are allowed in a bounded number of queries; without it, batches ask one by one.
     """
     _topics[topic] = Topic(topic, may_see, render, may_see_many)
 

@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
             model_name="notification",
             index=models.Index(
                 condition=models.Q(("state", "pending")),
-                fields=["next_attempt_at", "id"],
+                fields=["-urgent", "next_attempt_at", "id"],
                 name="notification_due",
             ),
         ),

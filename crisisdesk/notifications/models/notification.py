@@ -9,9 +9,11 @@ from crisisdesk.notifications.enums import State, Transport
 
 
 class Notification(models.Model):
-    """News as data, never prose; the sentence is made when it is sent or shown, in the reader's language.
+    """News as data, never prose; the sentence is made when it is sent or shown, in the reader's
+    language.
 
-    An inbox row is `sent` from the start and waits to be read; an e-mail row waits for a hand to deliver it.
+    An inbox row is `sent` from the start and waits to be read; an e-mail row waits for a hand to
+    deliver it.
     """
 
     recipient = models.ForeignKey(
@@ -43,7 +45,7 @@ class Notification(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=("next_attempt_at", "id"),
+                fields=("-urgent", "next_attempt_at", "id"),
                 name="notification_due",
                 condition=models.Q(state=State.PENDING),
             ),

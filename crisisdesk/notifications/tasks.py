@@ -1,0 +1,66 @@
+"""The room's hands, and the beat that shows its own pulse."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from celery import shared_task
+from celery.beat import Scheduler
+from django.db import Error, close_old_connections
+
+from crisisdesk.core import clock
+from crisisdesk.notifications.domain import delivery, heartbeat
+from crisisdesk.notifications.enums import Hand
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="notifications.deliver")
+def deliver(**_ignored: object) -> None:
+    """Deliver what is due; a wake-up without ids, because the database knows what waits."""
+    delivery.deliver_all(clock=clock.now)
+
+
+@shared_task(name="notifications.sweep")
+def sweep(**_ignored: object) -> None:
+    """Take back what dead workers held and deliver what the broker lost."""
+    heartbeat.stamp(Hand.WORKER, at=clock.now())
+    delivery.reclaim(at=clock.now())
+    tally = delivery.deliver_all(clock=clock.now)
+    heartbeat.stamp(Hand.DELIVERY, at=clock.now(), detail=str(tally))
+
+
+class PulseScheduler(Scheduler):
+    """Celery's scheduler without a file of its own, which every sweep allows: all is sent at start,
+    then in turn.
+
+    It stamps its heartbeat from its own process, so that a silent worker and a silent beat can be
+    told apart.
+    """
+
+    every = timedelta(seconds=15)
+    stamped_at = datetime.min.replace(tzinfo=UTC)
+
+    def setup_schedule(self) -> None:
+        """Make every entry due at once: after a night's rest nobody waits for the first sweep."""
+        super().setup_schedule()
+        for entry in self.schedule.values():
+            entry.last_run_at = clock.now() - timedelta(days=1)
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        """Send what is due and show the pulse; never sleep past the next one."""
+        at = clock.now()
+        if at - self.stamped_at >= self.every:
+            self.stamped_at = at
+            self._stamp(at)
+        pause: float = super().tick(*args, **kwargs)
+        return min(pause, self.every.total_seconds())
+
+    def _stamp(self, at: datetime) -> None:
+        close_old_connections()
+        try:
+            heartbeat.stamp(Hand.BEAT, at=at)
+        except Error as error:
+            logger.warning("The pulse could not be written: %s", error)

@@ -1,0 +1,218 @@
+"""News as mail: in the reader's language, direction and zone, one connection for a batch."""
+
+from __future__ import annotations
+
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import SafeMIMEMultipart, SafeMIMEText
+from django.template.loader import get_template
+from django.utils import translation
+
+from crisisdesk.core import languages
+from crisisdesk.notifications.models import Notification
+from crisisdesk.notifications.registry import Person, Quote, Rendered
+from crisisdesk.notifications.rules import bidi
+
+PATIENCE = 10  # seconds per answer of the mail server
+_SIDES = {"ltr": "left", "rtl": "right"}  # Outlook knows no logical sides
+_CLOSING = 421  # "service not available, closing": the connection is gone after it
+
+
+class Unreachable(Exception):
+    """No connection to the mail server: nothing was sent and no message is to blame."""
+
+
+class Refused(Exception):
+    """The server did not take this message; the text is its answer."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The words of one mail, the same for all who read one language in one zone."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+
+
+def write(rendered: Rendered, *, language: str) -> Letter:
+    """Return the mail's subject, its HTML and its plain-text twin."""
+    direction = languages.direction(language)
+    mark = bidi.RLM if direction == "rtl" else ""
+    url = settings.BASE_URL + rendered.path
+    quote = rendered.quote
+
+    def plain_line(text: str) -> str:
+        return mark + bidi.plain(text, language)
+
+    def rich_line(text: str) -> str:
+        return bidi.rich(text, language)
+
+    with translation.override(language):
+        text = get_template("emails/notification.txt").render(
+            {
+                "headline": plain_line(rendered.headline),
+                "lines": [plain_line(line) for line in rendered.lines],
+                "due_line": rendered.due_line and plain_line(rendered.due_line),
+                "action_label": plain_line(rendered.action_label),
+                "quote": quote and _quoted(quote),
+                "mark": mark,
+                "url": url,
+            }
+        )
+        html = get_template("emails/notification.html").render(
+            {
+                "subject": rendered.subject,
+                "headline": rich_line(rendered.headline),
+                "lines": [rich_line(line) for line in rendered.lines],
+                "due_line": rendered.due_line and rich_line(rendered.due_line),
+                "action_label": rendered.action_label,
+                "quote": quote,
+                "quote_start": quote and _SIDES[quote.direction],
+                "language": language,
+                "direction": direction,
+                "start": _SIDES[direction],
+                "url": url,
+            }
+        )
+    subject = " ".join(rendered.subject.split())
+    return Letter(
+        subject=mark + bidi.plain(subject, language),
+        text="\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n",
+        html=html,
+        language=language,
+    )
+
+
+def _quoted(quote: Quote) -> list[str]:
+    """Return the quotation's lines, each set off and isolated in its own direction."""
+    return [
+        f"> {bidi.isolate(line, quote.direction)}" if line.strip() else ">"
+        for line in quote.text.splitlines()
+    ]
+
+
+def host() -> str:
+    """Return the desk's host name, which signs message ids and threads."""
+    name = urlsplit(settings.BASE_URL).hostname or "localhost"
+    return name.encode("idna").decode("ascii") if not name.isascii() else name
+
+
+def message_id(row: Notification) -> str:
+    """Return the one Message-ID this notification ever has, so that a mail sent twice is seen to be
+    the same.
+    """
+    born = int(row.created_at.timestamp() * 1_000_000)
+    return f"<{row.topic}.{row.topic_id}.{row.pk}.{born}@{host()}>"
+
+
+def address(
+    letter: Letter, row: Notification, person: Person, *, at: datetime
+) -> EmailMultiAlternatives:
+    """Return the letter as a message to this person, threaded with the others of its topic."""
+    thread = f"<{row.topic}.{row.topic_id}@{host()}>"
+    headers = {
+        "Message-ID": message_id(row),
+        "Date": format_datetime(at),
+        "In-Reply-To": thread,
+        "References": thread,
+        "List-Id": f"<{row.topic}.{host()}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": letter.language,
+    }
+    if row.urgent:
+        headers |= {"Importance": "high", "X-Priority": "1"}
+    message = _Mail(
+        letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [person.email], headers=headers
+    )
+    message.attach_alternative(letter.html, "text/html")
+    return message
+
+
+class _Mail(EmailMultiAlternatives):
+    """A message whose long subject folds after its first word; Django's leaves the first line
+    empty.
+    """
+
+    def message(self) -> SafeMIMEText | SafeMIMEMultipart:
+        """Return the message as it goes out."""
+        made = super().message()
+        made.replace_header("Subject", Header(self.subject, "utf-8", header_name="Subject"))
+        return made
+
+
+class Mailer:
+    """One connection for a batch; it is opened again after an error that may have broken it."""
+
+    def __init__(self) -> None:
+        self._connection: BaseEmailBackend | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def connect(self) -> BaseEmailBackend:
+        """Be connected, or raise Unreachable."""
+        if self._connection is not None:
+            return self._connection
+        connection = get_connection(timeout=PATIENCE)
+        try:
+            connection.open()
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unreachable(_answer(error)) from error
+        self._connection = connection
+        return connection
+
+    def send(self, message: EmailMultiAlternatives) -> None:
+        """Hand one message over; raise Refused with the server's answer, or Unreachable."""
+        connection = self.connect()
+        try:
+            connection.send_messages([message])
+        except smtplib.SMTPResponseException as error:
+            if error.smtp_code == _CLOSING:
+                self._close()
+            raise Refused(_answer(error)) from error
+        except smtplib.SMTPRecipientsRefused as error:
+            raise Refused(_answer(error)) from error
+        except (OSError, smtplib.SMTPException) as error:
+            self._close()
+            raise Refused(_answer(error)) from error
+
+    def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except (OSError, smtplib.SMTPException):
+                return  # it was broken already
+
+
+def _answer(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {_words(said)}" for code, said in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_words(error.smtp_error)}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _words(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
