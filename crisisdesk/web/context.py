@@ -1,0 +1,64 @@
+"""What every page's shell needs. Everything that costs a query is called only where a template asks for it."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from crisisdesk.core import clock, languages
+from crisisdesk.notifications.queries import heartbeat, inbox
+from crisisdesk.organisation.enums import Role
+from crisisdesk.organisation.queries.roles import roles_anywhere
+from crisisdesk.web import formats
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_WRITERS = frozenset({Role.STAFF, Role.APPROVER, Role.LEAD, Role.ADMIN})
+THEMES = ("light", "dark")
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return the reader's language, direction, zone and moment, and what the shell shows of them."""
+    language = get_language() or settings.LANGUAGE_CODE
+    now = clock.now().astimezone(UTC)
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "language": language,
+        "direction": languages.direction(language),
+        "languages": languages.CHOICES,
+        "now": now,
+        "now_ms": int(now.timestamp() * 1000),
+        "zone": timezone.get_current_timezone(),
+        "theme": chosen_theme(request),
+        "clock_forms": formats.clock_forms(language),
+        "is_demo": settings.DEMO,
+        "demo_people": DEMO_PEOPLE if settings.DEMO else (),
+        "inbox_count": cache(lambda: inbox.unread_count(user) if signed_in else 0),
+        "may_open": cache(lambda: signed_in and Role.LEAD in roles_anywhere(user)),
+        "reads_only": cache(lambda: signed_in and _reads_only(user)),
+        "silence": cache(lambda: heartbeat.banner_words(now) if signed_in else None),
+        "mail_kept": settings.MAIL_KEPT,
+    }
+
+
+# The sign-in page offers these (issue 2, "Demo"); their words are made in the template.
+DEMO_PEOPLE = ("lead", "staff", "approver", "executive")
+
+
+def chosen_theme(request: HttpRequest) -> str:
+    """Return light or dark if the reader chose one on this device, else nothing: the system decides."""
+    chosen = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
+    return chosen if chosen in THEMES else ""
+
+
+def _reads_only(user: Any) -> bool:
+    roles = roles_anywhere(user)
+    return Role.EXECUTIVE in roles and not roles & _WRITERS
+
