@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("crisisdesk.web.urls_accounts")),
     path("api/v1/", include("crisisdesk.api.urls")),
     path("", include("crisisdesk.web.urls")),
 ]

@@ -1,0 +1,50 @@
+"""Addresses of sign-in, personal choices and Settings; names live in the namespace "web"."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from crisisdesk.web.views import accounts
+from crisisdesk.web.views.settings import (
+    brands,
+    invitations,
+    mail,
+    official_accounts,
+    people,
+    profile,
+    tokens,
+)
+
+urlpatterns = [
+    path("language/", accounts.set_language, name="language"),
+    path("theme/", accounts.set_theme, name="theme"),
+    path("demo/sign-in/", accounts.demo_sign_in, name="demo-sign-in"),
+    path("sign-in/<str:secret>/", accounts.sign_in_link, name="sign-in-link"),
+    path("invitation/<str:secret>/", accounts.invitation, name="invitation"),
+    path("set-up/", accounts.set_up, name="first-setup"),
+    path("settings/", profile.profile, name="settings"),
+    path("settings/zone/", profile.zone, name="settings-zone"),
+    path("settings/reads/", profile.reads, name="settings-reads"),
+    path("settings/security/", profile.security, name="settings-security"),
+    path("settings/tokens/", tokens.tokens, name="settings-tokens"),
+    path("settings/tokens/<str:token_key>/revoke/", tokens.revoke, name="settings-token-revoke"),
+    path("settings/people/", people.people_list, name="settings-people"),
+    path("settings/people/invite/", invitations.invite, name="settings-invite"),
+    path("settings/people/invitations/<int:pk>/withdraw/", invitations.withdraw, name="settings-invitation-withdraw"),
+    path("settings/people/<int:pk>/", people.person, name="settings-person"),
+    path("settings/people/<int:pk>/role/give/", people.give_role, name="settings-role-give"),
+    path("settings/people/<int:pk>/role/take/", people.take_role, name="settings-role-take"),
+    path("settings/people/<int:pk>/deactivate/", people.deactivate, name="settings-person-deactivate"),
+    path("settings/people/<int:pk>/reactivate/", people.reactivate, name="settings-person-reactivate"),
+    path("settings/people/<int:pk>/anonymise/", people.anonymise, name="settings-person-anonymise"),
+    path("settings/brands/", brands.brand_list, name="settings-brands"),
+    path("settings/brands/new/", brands.brand_new, name="settings-brand-new"),
+    path("settings/brands/<slug:key>/", brands.brand, name="settings-brand"),
+    path("settings/brands/<slug:key>/approvers/<str:language>/", brands.approvers, name="settings-approvers"),
+    path("settings/accounts/", official_accounts.account_list, name="settings-accounts"),
+    path("settings/accounts/<int:pk>/", official_accounts.account, name="settings-account"),
+    path("settings/accounts/<int:pk>/test/", official_accounts.access_test, name="settings-account-test"),
+    path("settings/brands/<slug:key>/accounts/new/", official_accounts.account_new, name="settings-account-new"),
+    path("settings/mail/", mail.mail_list, name="settings-mail"),
+    path("settings/mail/<str:key>/", mail.mail_message, name="settings-mail-message"),
+]

@@ -1,0 +1,75 @@
+"""What every page under Settings shares: who may come in, the tabs, how a refusal is answered."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crisisdesk.core.errors import NotAllowed, NotVisible
+from crisisdesk.organisation.enums import Role
+from crisisdesk.organisation.queries.roles import roles_anywhere
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crisisdesk.organisation.models import User
+
+View = Callable[..., HttpResponse] if TYPE_CHECKING else object
+
+
+def settings_view(view: View) -> View:
+    """A page for people who are signed in: what they may not see is 404, what they may not do is 403."""
+
+    @login_required
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotVisible as error:
+            raise Http404 from error
+        except NotAllowed as error:
+            raise PermissionDenied from error
+
+    return shown
+
+
+def page(
+    request: HttpRequest, template: str, current: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a page under Settings with its tab marked."""
+    frame = {"nav": "settings", "settings_tabs": tabs(request.user, current)}
+    return render(request, f"web/settings/{template}.html", frame | context, status=status)
+
+
+def tabs(user: User, current: str) -> list[dict[str, Any]]:
+    """Return the tabs this person has: their own, and an administrator's."""
+    shown = [("settings", _("Profile")), ("settings-security", _("Sign-in")), ("settings-tokens", _("API tokens"))]
+    held = roles_anywhere(user)
+    if Role.ADMIN in held:
+        shown += [("settings-people", _("People")), ("settings-brands", _("Brands"))]
+    if held:
+        shown.append(("settings-accounts", _("Official accounts")))
+    if may_read_mail(user):
+        shown.append(("settings-mail", _("Mail")))
+    return [
+        {"href": reverse(f"web:{name}"), "word": word, "current": name == current} for name, word in shown
+    ]
+
+
+def may_read_mail(user: User) -> bool:
+    """Whether mail is kept here and this person may look at it: administrators, and everybody in the demo."""
+    return settings.MAIL_KEPT and (settings.DEMO or Role.ADMIN in roles_anywhere(user))
+
+
+def require_admin(request: HttpRequest) -> None:
+    """Return for who administers a brand; for all others the page does not exist."""
+    if Role.ADMIN not in roles_anywhere(request.user):
+        raise NotVisible
