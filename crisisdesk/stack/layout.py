@@ -49,6 +49,16 @@ class Layout:
         return self.data / "secrets.env"
 
     @property
+    def real(self) -> Path:
+        """Its presence says that this is a real desk, into which the demo is never loaded."""
+        return self.data / "real-desk"
+
+    @property
+    def running(self) -> Path:
+        """What the running desk says of itself: process, address, ports."""
+        return self.data / "running.json"
+
+    @property
     def setup_code(self) -> Path:
         return self.data / "setup-code"
 
@@ -124,6 +134,12 @@ class Layout:
         """How to reach the embedded PostgreSQL, whether or not it runs yet."""
         password = quote(self.secret("POSTGRES_PASSWORD"), safe="")
         return f"postgresql://{DATABASE_USER}:{password}@/{database}?host={self.run}"
+
+    def known_urls(self) -> tuple[str, str]:
+        """Database and broker of a desk that was started before; empty when it never was."""
+        if not self.known_secret("POSTGRES_PASSWORD"):
+            return "", ""
+        return self.database_url(), self.broker_url()
 
     def broker_url(self) -> str:
         """How Celery reaches the embedded Valkey, whether or not it runs yet."""

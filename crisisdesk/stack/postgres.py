@@ -109,21 +109,28 @@ def find(layout: Layout) -> list[int]:
 def clear_stale(layout: Layout) -> str | None:
     """Stop what is left of an earlier run and clear its pid file; says what was done.
 
-    PostgreSQL judges its own stale pid file, except when the number was given to a stranger:
-    then it would refuse to start for ever. That file goes only when the stranger is proven one.
+    PostgreSQL judges its own stale pid file, except when the number is a stranger's by now or a
+    zombie's: then it would refuse to start. That file goes only when nothing works in the folder.
     """
     pid_file = layout.postgres / "postmaster.pid"
     said = None
     if left := find(layout):
         master = _pid_in(pid_file)
-        processes.send([master] if master in left else left, signal.SIGINT)
-        if processes.wait_until_gone(lambda: find(layout), seconds=8):
-            processes.send(find(layout), signal.SIGQUIT)
-            processes.wait_until_gone(lambda: find(layout), seconds=5)
+        if master in left:
+            processes.send([master], signal.SIGINT)
+            processes.wait_until_gone(lambda: find(layout), seconds=8)
+        else:  # the master was killed: what it started goes by itself once it notices
+            processes.send(left, signal.SIGTERM)
+            processes.wait_until_gone(lambda: find(layout), seconds=3)
+        for harder in (signal.SIGQUIT, signal.SIGKILL):
+            processes.send(find(layout), harder)
+            processes.wait_until_gone(lambda: find(layout), seconds=3)
         said = "stopped a PostgreSQL left over from an earlier run"
     pid = _pid_in(pid_file)
-    if pid is not None and processes.alive(pid) and pid not in find(layout):
+    if pid is not None and processes.exists(pid) and not find(layout):
         pid_file.unlink(missing_ok=True)
+        for socket in layout.run.glob(".s.PGSQL.*"):  # its lock names the same process
+            socket.unlink(missing_ok=True)
         said = said or "cleared the pid file of an earlier run"
     return said
 
@@ -153,7 +160,6 @@ def start(
         command,
         log=layout.log / "postgres.log",
         dies_by=signal.SIGINT if with_us else None,
-        env={**os.environ, processes.MARK: str(layout.data)} if with_us else None,
     )
 
 

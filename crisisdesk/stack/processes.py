@@ -58,14 +58,21 @@ def _die_with_parent(dies_by: signal.Signals) -> Callable[[], None] | None:
     return in_child
 
 
-def alive(pid: int) -> bool:
-    """Whether the process exists and is more than a zombie."""
+def exists(pid: int) -> bool:
+    """Whether the number is taken, if only by a zombie that nobody has buried yet."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
+    return True
+
+
+def alive(pid: int) -> bool:
+    """Whether the process exists and is more than a zombie."""
+    if not exists(pid):
+        return False
     try:
         return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (OSError, IndexError):
@@ -108,6 +115,19 @@ def marked(data: Path) -> list[int]:
     return found
 
 
+def of_session(session: int, data: Path) -> list[int]:
+    """The marked processes a dead child left behind in its own session."""
+    found = []
+    for pid in marked(data):
+        try:
+            stat = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(stat[3]) == session:
+            found.append(pid)
+    return found
+
+
 def _pids() -> Iterator[int]:
     if (PROC / "self").exists():
         for entry in PROC.iterdir():
@@ -125,6 +145,13 @@ def send(pids: Sequence[int], what: signal.Signals) -> None:
             os.kill(pid, what)
         except (ProcessLookupError, PermissionError):
             continue
+
+
+def stop(find: Callable[[], Sequence[int]], *, seconds: float) -> None:
+    """Ask these processes to go, and kill those that have not gone when the time is over."""
+    send(find(), signal.SIGTERM)
+    send(wait_until_gone(find, seconds=seconds), signal.SIGKILL)
+    wait_until_gone(find, seconds=2)
 
 
 def wait_until_gone(find: Callable[[], Sequence[int]], *, seconds: float) -> Sequence[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -24,11 +23,9 @@ def find(layout: Layout) -> list[int]:
 
 def clear_stale(layout: Layout) -> str | None:
     """Stop a Valkey left over from an earlier run, which writes its queue out first."""
-    if not (left := find(layout)):
+    if not find(layout):
         return None
-    processes.send(left, signal.SIGTERM)
-    if left := list(processes.wait_until_gone(lambda: find(layout), seconds=5)):
-        processes.send(left, signal.SIGKILL)
+    processes.stop(lambda: find(layout), seconds=5)
     return "stopped a Valkey left over from an earlier run"
 
 
@@ -55,7 +52,6 @@ def start(layout: Layout, *, with_us: bool = True) -> subprocess.Popen[bytes]:
         command,
         log=layout.log / "valkey.log",
         dies_by=signal.SIGTERM if with_us else None,
-        env={**os.environ, processes.MARK: str(layout.data)} if with_us else None,
     )
 
 

@@ -1,0 +1,54 @@
+"""Everything a desk needs before its first page: tables, the queue's lost work, shelf, demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+
+from crisisdesk.celery import app
+from crisisdesk.stack import setup_code
+from crisisdesk.stack.supervisor import SAY
+
+
+class Command(BaseCommand):
+    """Run by `up` between the servers and the desk; safe to run again at any time then."""
+
+    help = "Bring tables, queue, playbooks and demo up to date (run by `up`)."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        if found := requeue_unacknowledged():
+            self._say(f"{found} tasks that were being worked on are queued again.")
+        known = get_commands()
+        if "load_playbooks" in known:
+            call_command("load_playbooks", stdout=self.stdout)
+        if settings.DEMO and "demo" in known:
+            call_command("demo", stdout=self.stdout)
+        if not settings.DEMO and not get_user_model().objects.exists():
+            code = setup_code.make(Path(settings.SETUP_CODE_FILE))
+            self._say(f"Set the desk up at {settings.BASE_URL}/setup/ with this code, once: {code}")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(f"{SAY}{text}")
+
+
+def requeue_unacknowledged() -> int:
+    """Queue again what a killed worker held, instead of waiting for the broker's timeout.
+
+    Only right while no worker runs: then whatever is unacknowledged is nobody's.
+    """
+    with app.connection_for_write() as connection:
+        channel = connection.default_channel
+        if not hasattr(channel, "unacked_index_key"):  # RabbitMQ does it by itself
+            return 0
+        with channel.conn_or_acquire() as client:
+            tags = client.zrange(channel.unacked_index_key, 0, -1)
+        for tag in tags:
+            channel.qos.restore_by_tag(tag.decode() if isinstance(tag, bytes) else tag)
+        return len(tags)
