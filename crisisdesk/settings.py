@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk import env
+from crisisdesk.stack.layout import Layout
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".data"))).resolve()
@@ -27,18 +28,13 @@ ADMIN_ENABLED = env.flag("ADMIN")
 DESIGN_PAGE = DEBUG or env.flag("DESIGN_PAGE")
 
 
-def _secret_key() -> str:
-    """The configured key, the one `manage.py up` keeps in DATA_DIR, or a throw-away one for commands that sign nothing."""
-    given = env.secret("SECRET_KEY")
-    kept = DATA_DIR / "secret-key"
-    if given:
-        return given
-    if kept.exists():
-        return kept.read_text(encoding="utf-8").strip()
-    return secrets.token_urlsafe(50)
-
-
-SECRET_KEY = _secret_key()
+# What `manage.py up` made for this data folder; empty when it never ran.
+_EMBEDDED = Layout.at(DATA_DIR)
+_EMBEDDED_DATABASE, _EMBEDDED_BROKER = _EMBEDDED.known_urls()
+# The last one serves commands that sign nothing, such as `check` in a fresh clone.
+SECRET_KEY = (
+    env.secret("SECRET_KEY") or _EMBEDDED.known_secret("SECRET_KEY") or secrets.token_urlsafe(50)
+)
 ALLOWED_HOSTS = env.words(
     "ALLOWED_HOSTS", sorted({"localhost", "127.0.0.1", "[::1]", urlsplit(BASE_URL).hostname or "localhost"})
 )
@@ -127,8 +123,8 @@ TEMPLATES = [
 COTTON_DIR = "components"
 
 # --- data: PostgreSQL and a broker; the embedded default fills both variables (crisisdesk/stack) ---
-DATABASE_URL = env.text("DATABASE_URL")
-BROKER_URL = env.text("BROKER_URL")
+DATABASE_URL = env.text("DATABASE_URL") or _EMBEDDED_DATABASE
+BROKER_URL = env.text("BROKER_URL") or _EMBEDDED_BROKER
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database(DATABASE_URL or "postgresql://desk@127.0.0.1:1/desk")
 }
