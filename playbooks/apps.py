@@ -6,7 +6,9 @@ from django.apps import AppConfig
 
 
 class PlaybooksConfig(AppConfig):
-    """Playbooks, their immutable revisions, words signed in peacetime, lessons and their sources."""
+    """Playbooks, their immutable revisions, words signed in peacetime, lessons and their
+    sources.
+    """
 
     name = "playbooks"
     label = "playbooks"

@@ -33,7 +33,9 @@ def names(text: str) -> list[str]:
 
 
 def stray_braces(text: str) -> list[str]:
-    """Return pieces that look like a placeholder and are none: `{Name}`, `{ name }`, a lone brace."""
+    """Return pieces that look like a placeholder and are none: `{Name}`, `{ name }`, a lone
+    brace.
+    """
     return re.findall(r"\{[^{}\n]{0,60}\}?|\}", PLACEHOLDER.sub("", text))
 
 

@@ -24,7 +24,9 @@ class UnknownSchema(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ProvenanceNote:
-    """Where something comes from: a document and paragraph, a public source, or our own practice."""
+    """Where something comes from: a document and paragraph, a public source, or our own
+    practice.
+    """
 
     origin: str
     document: str = ""

@@ -27,7 +27,9 @@ class Inspector:
     def mapping(
         self, *path: str | int, required: Collection[str] = (), optional: Collection[str] = ()
     ) -> dict[str, Any]:
-        """Return the mapping at the path; every required key is there and no key that nobody reads."""
+        """Return the mapping at the path; every required key is there and no key that nobody
+        reads.
+        """
         found = self.document.data if not path else self.document.at(*path)
         if not isinstance(found, dict):
             self.fault(path, "wrong_type", "must be a mapping of keys")
@@ -143,7 +145,9 @@ class Inspector:
         return list(seen)
 
     def languages(self, *path: str | int) -> Mapping[str, Any]:
-        """Return the mapping of language to text at the path; every language is there and filled."""
+        """Return the mapping of language to text at the path; every language is there and
+        filled.
+        """
         found = self.mapping(*path, required=LANGUAGES)
         for code in LANGUAGES:
             self.text(*path, code)

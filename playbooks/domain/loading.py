@@ -126,7 +126,9 @@ def _load_playbook(
 
 
 def searchable(content: Content) -> str:
-    """Return the folded text that search looks into: what the playbook is for, in every language."""
+    """Return the folded text that search looks into: what the playbook is for, in every
+    language.
+    """
     return fold(" ".join((content.slug, *_search_words(content))))
 
 

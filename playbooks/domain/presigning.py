@@ -119,7 +119,9 @@ def withdraw_signature(*, presigned_id: int, actor: Actor, at: datetime) -> Pres
 
 
 def presigned_texts(revision: PlaybookRevision, brand: Brand) -> tuple[Presigned, ...]:
-    """Return the words of this revision that are signed for the brand, by statement and language."""
+    """Return the words of this revision that are signed for the brand, by statement and
+    language.
+    """
     return _in_force(revision, brand)
 
 

@@ -37,7 +37,9 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class ShelfFiles:
-    """Everything that the shelf is loaded from; `shared_texts` is None when nothing may be shared."""
+    """Everything that the shelf is loaded from; `shared_texts` is None when nothing may be
+    shared.
+    """
 
     root: Path
     folders: tuple[Folder, ...]

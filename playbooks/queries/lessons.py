@@ -18,7 +18,9 @@ def listed_lessons() -> QuerySet[Lesson]:
 
 
 def lessons_by_key(keys: Iterable[str]) -> dict[str, Lesson]:
-    """Return these lessons by key, also those no longer on offer: what cites them stays readable."""
+    """Return these lessons by key, also those no longer on offer: what cites them stays
+    readable.
+    """
     return {
         lesson.key: lesson
         for lesson in Lesson.objects.filter(key__in=list(keys)).select_related("source")
