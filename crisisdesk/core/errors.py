@@ -1,6 +1,6 @@
 """What a command raises when it refuses: a stable code, the field it concerns, and the facts for the sentence.
 
-The sentence itself is made at the edge, in the reader's language (crisisdesk/web/words.py, crisisdesk/api/errors.py).
+The sentence itself is made at the edge, in the reader's language (crisisdesk/core/words.py, crisisdesk/api/errors.py).
 """
 
 from __future__ import annotations

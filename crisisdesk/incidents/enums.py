@@ -201,8 +201,6 @@ class EventKind(TextChoices):
     PUBLISHED = "published"
     PUBLICATION_LINKED = "publication_linked"
     OVERRIDDEN = "overridden"
-    DEADLINE_MET = "deadline_met"
-    DEADLINE_MISSED = "deadline_missed"
     DEADLINE_WAIVED = "deadline_waived"
     DEADLINE_SNOOZED = "deadline_snoozed"
     DEADLINES_REPLANNED = "deadlines_replanned"

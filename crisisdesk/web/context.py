@@ -14,7 +14,7 @@ from crisisdesk.core import clock, languages
 from crisisdesk.notifications.queries import heartbeat, inbox
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.queries.roles import roles_anywhere
-from crisisdesk.web import formats
+from crisisdesk.core import formats
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -51,6 +51,13 @@ class Brand(models.Model):
         """Return the name as this language writes it, or the main name."""
         return str(self.names.get(language) or self.name)
 
+    def zone_for(self, language: str) -> str:
+        """Return the zone in which readers of this language are told a clock time: 15:30 in Dubai is 13:30 in Haifa."""
+        for row in self.brand_languages.all():
+            if row.language == language and row.zone:
+                return str(row.zone)
+        return self.zone
+
     def marking_in(self, language: str) -> str:
         """Return the line that every page of a document in this language carries; empty when none is set."""
         return str(self.marking.get(language, ""))

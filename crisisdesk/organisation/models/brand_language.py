@@ -20,6 +20,9 @@ class BrandLanguage(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="deputises_for"
     )
 
+    # Where this language's readers live: the same hour is another clock time there. Empty: the brand's zone.
+    zone = models.CharField(max_length=64, blank=True)
+
     class Meta:
         ordering = ("brand_id", "pk")
         constraints = [

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from crisisdesk.core import clock, languages
-from crisisdesk.web import formats, words
+from crisisdesk.core import formats, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +92,7 @@ def person(who: Any, nobody: str = "") -> SafeString:
 
 @register.filter
 def word(value: object, group: str) -> str:
-    """`{{ incident.status|word:"status" }}`: the reader's word for a stored value; groups are in web/words.py."""
+    """`{{ incident.status|word:"status" }}`: the reader's word for a stored value; groups are in core/words.py."""
     return words.word(group, str(value or ""))
 
 

@@ -1,0 +1,175 @@
+"""The desk's words for stored values and for refusals, in the reader's language. Both web and API use them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+
+from crisisdesk.core.errors import DomainError
+from crisisdesk.core.refusals import REFUSALS
+
+_ = gettext_lazy
+
+# A shape for each status, never a colour alone: ring, half, full, struck.
+STATUS_SHAPES = {
+    "declared": "",
+    "active": "half",
+    "contained": "full",
+    "resolved": "full",
+    "closed": "none",
+    "cancelled": "gone",
+}
+REVISION_SHAPES = {"draft": "", "in_review": "part", "approved": "full", "sent_back": "gone", "superseded": "none"}
+
+WORDS: dict[str, dict[str, str | Promise]] = {
+    "status": {
+        "declared": pgettext_lazy("status", "Opened"),
+        "active": pgettext_lazy("status", "Responding"),
+        "contained": pgettext_lazy("status", "Under control"),
+        "resolved": pgettext_lazy("status", "Resolved"),
+        "closed": pgettext_lazy("status", "Closed"),
+        "cancelled": pgettext_lazy("status", "False alarm"),
+    },
+    "severity": {
+        "sev1": _("People may be harmed, or the law is involved"),
+        "sev2": _("Spreading, or press is asking"),
+        "sev3": _("Many complaints, one place"),
+        "sev4": pgettext_lazy("severity", "Watch"),
+    },
+    "cancel_reason": {"false_alarm": _("False alarm"), "same_matter": _("Same matter as another incident")},
+    "role": {
+        "observer": pgettext_lazy("role", "Observer"),
+        "executive": pgettext_lazy("role", "Executive"),
+        "staff": pgettext_lazy("role", "Comms staff"),
+        "approver": pgettext_lazy("role", "Approver"),
+        "lead": pgettext_lazy("role", "PR lead"),
+        "admin": pgettext_lazy("role", "Administrator"),
+    },
+    "duty": {
+        "lead": pgettext_lazy("duty", "Lead"),
+        "spokesperson": pgettext_lazy("duty", "Writes and posts"),
+        "approver": pgettext_lazy("duty", "Approves"),
+        "monitor": pgettext_lazy("duty", "Watches"),
+        "scribe": pgettext_lazy("duty", "Keeps the record"),
+    },
+    "phase": {
+        "first_15_minutes": _("First 15 minutes"),
+        "first_hour": _("First hour"),
+        "keep_talking": _("Keep talking"),
+        "recover": pgettext_lazy("phase", "Recover"),
+        "learn": pgettext_lazy("phase", "Learn"),
+    },
+    "item": {
+        "todo": pgettext_lazy("item", "To do"),
+        "done": pgettext_lazy("item", "Done"),
+        "skipped": pgettext_lazy("item", "Skipped"),
+    },
+    "origin": {
+        "document": _("From the document"),
+        "public": _("From a public source"),
+        "ours": _("Our practice"),
+    },
+    "stage": {
+        "acknowledgement": _("Acknowledgement"),
+        "holding": _("Holding statement"),
+        "update": pgettext_lazy("stage", "Update"),
+        "correction": _("Correction"),
+        "resolution": pgettext_lazy("stage", "Resolution"),
+        "apology": _("Apology"),
+        "internal": _("Internal note"),
+        "qa": _("Questions and answers"),
+    },
+    "audience": {
+        "public": _("Customers and followers"),
+        "press": _("Press"),
+        "staff": _("Our own people"),
+        "partners": _("Partners"),
+    },
+    "plan": {"needed": _("Needed"), "to_follow": _("To follow"), "not_needed": _("Not needed")},
+    "revision": {
+        "draft": pgettext_lazy("revision", "Draft"),
+        "in_review": pgettext_lazy("revision", "Waits for approval"),
+        "approved": pgettext_lazy("revision", "Approved"),
+        "sent_back": pgettext_lazy("revision", "Sent back"),
+        "superseded": pgettext_lazy("revision", "Replaced by a newer text"),
+    },
+    "approval_how": {
+        "in_desk": _("In the desk"),
+        "by_phone": _("By phone, to be confirmed"),
+        "presigned": _("Signed in advance"),
+    },
+    "publication": {
+        "claimed": _("Being posted"),
+        "published": pgettext_lazy("publication", "Posted"),
+        "released": _("Not posted"),
+    },
+    "deadline": {
+        "activation": _("First action"),
+        "posts_paused": _("Scheduled posts paused"),
+        "internal_note": _("Note to our own people"),
+        "acknowledgement": _("Acknowledgement"),
+        "holding": _("Holding statement"),
+        "update": _("Next update"),
+        "complaint_reply": _("Reply to complaints"),
+        "fake_report": _("Report of the fake account"),
+        "correction": _("Correction"),
+        "item": _("Checklist item"),
+        "approval": _("Approval"),
+        "language": _("Words in another language"),
+        "publication_link": _("Link of the post"),
+        "closing_line": _("Public closing line"),
+        "question": _("Answer to a question"),
+        "commitment": _("Promise in public"),
+        "override_review": _("Review of the override"),
+        "phone_confirmation": _("Confirmation of the approval by phone"),
+        "postmortem": _("Post-mortem"),
+        "action_item": _("Prevention action"),
+    },
+    "deadline_state": {
+        "running": _("Running"),
+        "met": pgettext_lazy("deadline", "Met"),
+        "missed": pgettext_lazy("deadline", "Missed"),
+        "waived": pgettext_lazy("deadline", "Waived"),
+        "cancelled": _("No longer needed"),
+    },
+    "language": {"en": _("English"), "ar": _("Arabic"), "he": _("Hebrew")},
+    "scope": {"read": _("Read only"), "write": _("Read and write")},
+    "crisis_type": {
+        "impersonation": _("Somebody speaks in our name"),
+        "outage": _("Something does not work"),
+        "backlash": _("People object to what we did"),
+    },
+    "cluster": {
+        "victim": _("We are harmed as well"),
+        "accidental": _("We did not mean it"),
+        "preventable": _("We could have prevented it"),
+    },
+}
+
+
+def word(group: str, value: str) -> str:
+    """Return the reader's word for a stored value; a value without a word is shown as it is stored."""
+    return str(WORDS[group].get(value, value))
+
+
+def choices(group: str) -> list[tuple[str, str | Promise]]:
+    """Return the group as form choices."""
+    return list(WORDS[group].items())
+
+
+def error_text(error: DomainError | Any) -> str:
+    """Return what happened and what to do, in the reader's language; nothing was written, and the sentence may say so."""
+    code = str(getattr(error, "code", error))
+    return refusal(code, dict(getattr(error, "params", None) or {}))
+
+
+def refusal(code: str, params: dict[str, Any]) -> str:
+    """Return the sentence for a coded refusal, its facts filled in."""
+    sentence = str(REFUSALS.get(code) or gettext("This is not possible as things stand. Nothing was changed."))
+    try:
+        return sentence % params if "%(" in sentence else sentence
+    except (KeyError, TypeError, ValueError):
+        # A refusal with fewer facts than its sentence wants must still say no in words.
+        return gettext("This is not possible as things stand. Nothing was changed.")

@@ -1,0 +1,131 @@
+"""Who is told about an event: one screen that answers "why did I get this?"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from crisisdesk.incidents.enums import EventKind, IncidentRole, Severity
+from crisisdesk.incidents.models import Incident, RoleAssignment
+from crisisdesk.notifications.domain.outbox import Message
+from crisisdesk.organisation.enums import Role
+from crisisdesk.organisation.models import Membership
+
+if TYPE_CHECKING:
+    from crisisdesk.incidents.models import TimelineEvent
+
+Who = Callable[[Incident], set[int]]
+_GRAVE = (Severity.SEV1, Severity.SEV2)
+
+
+def holders(incident: Incident) -> dict[str, list[int]]:
+    """Return the present role holders by role; read once per incident object."""
+    cache: dict[str, list[int]] | None = incident.__dict__.get("_holders")
+    if cache is None:
+        cache = {}
+        rows = RoleAssignment.objects.filter(incident=incident, to_at=None).order_by("from_at", "pk")
+        for role, user in rows.values_list("role", "user_id"):
+            cache.setdefault(role, []).append(user)
+        incident.__dict__["_holders"] = cache
+    return cache
+
+
+def forget_holders(incident: Incident) -> None:
+    """Read role holders again: roles have just changed in this transaction."""
+    incident.__dict__.pop("_holders", None)
+    incident.__dict__.pop("_roles_by_user", None)
+
+
+def _nobody(incident: Incident) -> set[int]:
+    return set()
+
+
+def _lead(incident: Incident) -> set[int]:
+    return set(holders(incident).get(IncidentRole.LEAD, []))
+
+
+def _team(incident: Incident) -> set[int]:
+    return {user for users in holders(incident).values() for user in users}
+
+
+def _brand(incident: Incident, *roles: Role) -> set[int]:
+    if incident.is_restricted:
+        return set()
+    return set(
+        Membership.objects.filter(brand=incident.brand_id, role__in=roles, user__is_active=True).values_list(
+            "user_id", flat=True
+        )
+    )
+
+
+def _opening(incident: Incident) -> set[int]:
+    """The team, the brand's leads and approvers; executives hear of SEV1–2 at once."""
+    told = _team(incident) | _brand(incident, Role.LEAD, Role.APPROVER, Role.STAFF)
+    return told | _brand(incident, Role.EXECUTIVE) if incident.severity in _GRAVE else told
+
+
+def _team_and_executives(incident: Incident) -> set[int]:
+    return _team(incident) | (_brand(incident, Role.EXECUTIVE) if incident.severity in _GRAVE else set())
+
+
+def _asked_people(incident: Incident) -> set[int]:
+    return set(holders(incident).get(IncidentRole.SPOKESPERSON, [])) | _lead(incident)
+
+
+# Kinds that stand with _nobody tell only whom the command itself names (the asked approver, the new owner …).
+AUDIENCE: dict[EventKind, Who] = dict.fromkeys(EventKind, _nobody) | {
+    EventKind.DECLARED: _opening,
+    EventKind.STATUS_CHANGED: _team_and_executives,
+    EventKind.SEVERITY_CHANGED: _team_and_executives,
+    EventKind.REOPENED: _team_and_executives,
+    EventKind.CANCELLED: _team,
+    EventKind.QUESTION_ASKED: _asked_people,
+    EventKind.DEPUTY_ASKED: _lead,
+    EventKind.STATEMENT_APPROVED: _asked_people,
+    EventKind.PUBLISHED: _lead,
+    EventKind.OVERRIDDEN: _team_and_executives,
+    EventKind.POSTMORTEM_FINALISED: _team_and_executives,
+}
+
+URGENT = frozenset(
+    {
+        EventKind.APPROVAL_REQUESTED,
+        EventKind.DEPUTY_ASKED,
+        EventKind.REMINDER_DUE,
+        EventKind.ESCALATED,
+        EventKind.HANDOVER_OFFERED,
+        EventKind.OVERRIDDEN,
+        EventKind.STATEMENT_SENT_BACK,
+    }
+)
+
+
+def messages(incident: Incident, event: TimelineEvent, *, tell: Iterable[int] = ()) -> list[Message]:
+    """Return one message per person told; whoever did it is not told of it."""
+    kind = EventKind(event.kind)
+    told = (AUDIENCE[kind](incident) | {user for user in tell if user}) - {event.actor_id}
+    if not told:
+        return []
+    data: dict[str, Any] = {
+        **event.data,
+        "reference": incident.reference,
+        "title": incident.title,
+        "title_language": incident.title_language,
+        "severity": incident.severity,
+        "number": event.number,
+        "actor": event.actor.full_name if event.actor else "",
+    }
+    data.pop("texts", None)
+    return [
+        Message(
+            recipient_id=user,
+            topic="incident",
+            topic_id=incident.pk,
+            kind=str(kind),
+            data=data,
+            dedupe_key=f"incident:{incident.pk}:{event.number}",
+            urgent=kind in URGENT or incident.severity == Severity.SEV1,
+            is_drill=incident.is_drill,
+        )
+        for user in sorted(told)
+    ]

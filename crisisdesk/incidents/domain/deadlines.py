@@ -1,0 +1,304 @@
+"""Start, meet, move and end promises about time. Callers hold the incident's lock and record what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from crisisdesk.core.errors import Invalid
+from crisisdesk.incidents import rules
+from crisisdesk.incidents.domain import timeline
+from crisisdesk.incidents.domain.locking import incident_for_update
+from crisisdesk.incidents.domain.transitions import ORDER
+from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, EventKind, IncidentRole, ReminderState, Status
+from crisisdesk.incidents.models import ChecklistItem, Deadline, EscalationStep, Incident, Reminder
+from crisisdesk.organisation.domain.actors import Actor
+
+ALARMS = (50, 80, 100)
+QUIET_ALARMS = (100,)  # an optional item speaks once, when it is due
+APPROVAL_MINUTES = {"sev1": 10, "sev2": 20, "sev3": 60, "sev4": 240}  # then the deputy is asked (issue, part 4)
+LONGEST_SNOOZE = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A deadline about to start. `length` counts from `started_at`; times are absolute."""
+
+    kind: DeadlineKind
+    label: dict[str, str]
+    started_at: datetime
+    length: timedelta
+    lives_until: Status
+    role: str = IncidentRole.LEAD
+    key: str = ""
+    start_event: str = "detected"
+    subject: tuple[str, int] = ("incident", 0)
+    owner_id: int | None = None
+    channel: str = ""
+    language: str = ""
+    alarms: tuple[int, ...] = ALARMS
+    escalate: bool = True
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def start(incident: Incident, plan: Plan, *, at: datetime) -> Deadline:
+    """Start one deadline with its alarms and return it."""
+    return start_many(incident, [plan], at=at)[0]
+
+
+def start_many(incident: Incident, plans: Sequence[Plan], *, at: datetime) -> list[Deadline]:
+    """Start deadlines with their alarms in three statements, however many there are.
+
+    One that is over before it starts is `missed_before_opening`: a line, no alarm. Alarms already past send nothing.
+    """
+    if not plans:
+        return []
+    steps = escalation(incident)
+    rows = []
+    for plan in plans:
+        due_at = plan.started_at + plan.length
+        over = due_at <= at
+        rows.append(
+            Deadline(
+                incident=incident,
+                kind=plan.kind,
+                key=plan.key,
+                subject_kind=plan.subject[0],
+                subject_id=plan.subject[1],
+                label=plan.label,
+                channel=plan.channel,
+                language=plan.language,
+                role=plan.role,
+                owner_id=plan.owner_id,
+                start_event=plan.start_event,
+                started_at=plan.started_at,
+                length_seconds=int(plan.length.total_seconds()),
+                due_at=due_at,
+                lives_until=plan.lives_until,
+                state=DeadlineState.MISSED if over else DeadlineState.RUNNING,
+                missed_before_opening=over,
+            )
+        )
+    Deadline.objects.bulk_create(rows, batch_size=500)
+    alarms = []
+    for plan, row in zip(plans, rows, strict=True):
+        if row.state == DeadlineState.RUNNING:
+            alarms += _alarms(row, plan.alarms, steps if plan.escalate else [], at=at)
+    Reminder.objects.bulk_create(alarms, batch_size=500)
+    return rows
+
+
+def escalation(incident: Incident) -> list[EscalationStep]:
+    """Return the incident's own copy of the escalation steps, read once per incident object."""
+    cache: list[EscalationStep] | None = incident.__dict__.get("_escalation")
+    if cache is None:
+        cache = list(EscalationStep.objects.filter(incident=incident).order_by("position"))
+        incident.__dict__["_escalation"] = cache
+    return cache
+
+
+def _alarms(
+    deadline: Deadline, shares: Iterable[int], steps: Sequence[EscalationStep], *, at: datetime
+) -> list[Reminder]:
+    wanted = [(percent, 0) for percent in shares] + [(step.after_percent, step.position) for step in steps]
+    alarms = []
+    for percent, step in wanted:
+        due_at = deadline.started_at + timedelta(seconds=deadline.length_seconds * percent / 100)
+        if due_at > at:
+            alarms.append(
+                Reminder(
+                    incident_id=deadline.incident_id, deadline=deadline, percent=percent, step=step, due_at=due_at
+                )
+            )
+    return alarms
+
+
+def running(incident: Incident, *, kinds: Iterable[str] = (), subject: tuple[str, int] | None = None) -> list[Deadline]:
+    """Return the running deadlines of these kinds, or of this subject."""
+    rows = Deadline.objects.filter(incident=incident, state=DeadlineState.RUNNING)
+    if subject is not None:
+        rows = rows.filter(subject_kind=subject[0], subject_id=subject[1])
+    if kinds:
+        rows = rows.filter(kind__in=list(kinds))
+    return list(rows.order_by("due_at", "pk"))
+
+
+def meet(rows: Sequence[Deadline], *, met_at: datetime) -> list[dict[str, Any]]:
+    """Mark running deadlines met at that moment, cancel their alarms, and return what the causing event keeps of it."""
+    _end(rows, DeadlineState.MET, met_at=met_at)
+    return [
+        {
+            "deadline": row.pk,
+            "kind": row.kind,
+            "label": row.label,
+            "late_seconds": max(0, int((met_at - row.due_at).total_seconds())),
+        }
+        for row in rows
+    ]
+
+
+def cancel(rows: Sequence[Deadline], *, reason: str = "") -> None:
+    """End running deadlines that nobody waits for any more, and their alarms."""
+    _end(rows, DeadlineState.CANCELLED, reason=reason)
+
+
+def _end(
+    rows: Sequence[Deadline], state: DeadlineState, *, met_at: datetime | None = None, reason: str = ""
+) -> None:
+    ids = [row.pk for row in rows]
+    if not ids:
+        return
+    Deadline.objects.filter(pk__in=ids, state=DeadlineState.RUNNING).update(state=state, met_at=met_at, reason=reason)
+    Reminder.objects.filter(deadline__in=ids, state=ReminderState.PENDING).update(state=ReminderState.CANCELLED)
+    for row in rows:
+        row.state, row.met_at, row.reason = state, met_at, reason
+
+
+def reopen_subject(incident: Incident, subject: tuple[str, int], *, at: datetime) -> None:
+    """Let the met deadline of a subject run again (an undone tick); it keeps its due time, past alarms stay silent."""
+    rows = list(
+        Deadline.objects.filter(
+            incident=incident,
+            subject_kind=subject[0],
+            subject_id=subject[1],
+            state__in=(DeadlineState.MET, DeadlineState.CANCELLED),
+            missed_before_opening=False,
+        )
+    )
+    for row in rows:
+        row.state, row.met_at = DeadlineState.RUNNING, None
+        Deadline.objects.filter(pk=row.pk).update(state=DeadlineState.RUNNING, met_at=None)
+        Reminder.objects.filter(deadline=row, state=ReminderState.CANCELLED, due_at__gt=at).update(
+            state=ReminderState.PENDING
+        )
+
+
+def end_for_status(incident: Incident, to: Status, *, at: datetime) -> dict[str, list[dict[str, str]]]:
+    """End the deadlines whose life ends with this status; returns their labels: those missed and those let go."""
+    missed, let_go = [], []
+    for row in running(incident):
+        if to == Status.CANCELLED or ORDER[to] >= ORDER[Status(row.lives_until)]:
+            (missed if row.due_at < at else let_go).append(row)
+    _end(missed, DeadlineState.MISSED)
+    _end(let_go, DeadlineState.CANCELLED)
+    return {"missed": [row.label for row in missed], "let_go": [row.label for row in let_go]}
+
+
+def replan(incident: Incident, *, at: datetime) -> list[dict[str, Any]]:
+    """Give running deadlines the lengths of the incident's present severity; returns every change, from and to.
+
+    Met and missed ones stay. One that the new severity does not have ends. One that would already be over counts anew
+    from now: a promise about time cannot lie in the past.
+    """
+    clocks = {clock["key"]: clock for clock in incident.plan.get("clocks", [])}
+    items = dict(ChecklistItem.objects.filter(incident=incident).values_list("pk", "minutes"))
+    steps = escalation(incident)
+    changes: list[dict[str, Any]] = []
+    for row in running(incident):
+        length = _planned_length(row, incident.severity, clocks, items)
+        if length is False:
+            continue
+        if length is None:
+            cancel([row], reason="severity")
+            changes.append({"label": row.label, "from": row.due_at.isoformat(), "to": None})
+            continue
+        if int(length.total_seconds()) == row.length_seconds:
+            continue
+        before = row.due_at
+        started = row.started_at if row.started_at + length > at else at
+        row.started_at, row.length_seconds, row.due_at = started, int(length.total_seconds()), started + length
+        Deadline.objects.filter(pk=row.pk).update(
+            started_at=started, length_seconds=row.length_seconds, due_at=row.due_at
+        )
+        fired = set(
+            Reminder.objects.filter(deadline=row, state=ReminderState.FIRED).values_list("percent", flat=True)
+        )
+        Reminder.objects.filter(deadline=row).exclude(state=ReminderState.FIRED).delete()
+        alarms = [alarm for alarm in _alarms(row, ALARMS, steps, at=at) if alarm.percent not in fired]
+        Reminder.objects.bulk_create(alarms)
+        changes.append({"label": row.label, "from": before.isoformat(), "to": row.due_at.isoformat()})
+    return changes
+
+
+def _planned_length(
+    row: Deadline, severity: str, clocks: dict[str, Any], items: dict[int, Any]
+) -> timedelta | None | bool:
+    """The length of this deadline at the severity; None: it has none there; False: it does not depend on severity."""
+    if row.kind == DeadlineKind.ITEM:
+        minutes = items.get(row.subject_id, {}).get(severity)
+        return timedelta(minutes=minutes) if minutes else None
+    if row.kind == DeadlineKind.APPROVAL:
+        return timedelta(minutes=APPROVAL_MINUTES[severity])
+    if row.key in clocks and row.subject_kind == "incident":
+        return clock_length(clocks[row.key], severity)
+    return False
+
+
+def clock_length(clock: dict[str, Any], severity: str) -> timedelta | None:
+    """Return how long a clock of the plan allows at this severity, or None where it does not run."""
+    if clock.get("days", {}).get(severity):
+        return timedelta(days=clock["days"][severity])
+    minutes = clock.get("minutes", {}).get(severity)
+    return timedelta(minutes=minutes) if minutes else None
+
+
+def _visible_deadline(deadline_id: int, *, actor: Actor) -> tuple[Incident, Deadline]:
+    found = Deadline.objects.filter(pk=deadline_id).values_list("incident", flat=True).first()
+    incident = incident_for_update(found or 0, actor=actor)
+    return incident, Deadline.objects.get(pk=deadline_id)
+
+
+def _require_running(deadline: Deadline) -> None:
+    if deadline.state != DeadlineState.RUNNING:
+        raise Invalid("deadline_not_running", state=deadline.state)
+
+
+@transaction.atomic
+def waive(*, deadline_id: int, reason: str, actor: Actor, at: datetime) -> Deadline:
+    """The lead lets a deadline go, with a reason that the report shows. Raises Invalid("reason_missing")."""
+    incident, deadline = _visible_deadline(deadline_id, actor=actor)
+    rules.require(actor, "waive", incident)
+    _require_running(deadline)
+    if not reason.strip():
+        raise Invalid("reason_missing", field="reason")
+    _end([deadline], DeadlineState.WAIVED, reason=reason.strip()[:300])
+    timeline.record(
+        incident,
+        EventKind.DEADLINE_WAIVED,
+        actor=actor,
+        at=at,
+        data={"deadline": deadline.pk, "kind": deadline.kind, "label": deadline.label, "reason": reason.strip()[:300]},
+    )
+    return deadline
+
+
+@transaction.atomic
+def snooze(*, deadline_id: int, until: datetime, actor: Actor, at: datetime) -> Deadline:
+    """Keep the alarms of a deadline silent until then; it stays due when it was due (issue, part 6).
+
+    What would have rung meanwhile rings once, at `until`. Raises Invalid("snooze_time") outside the next 24 hours.
+    """
+    incident, deadline = _visible_deadline(deadline_id, actor=actor)
+    rules.require(actor, "snooze", incident)
+    _require_running(deadline)
+    if not at < until <= at + LONGEST_SNOOZE:
+        raise Invalid("snooze_time", field="until")
+    share = int((until - deadline.started_at).total_seconds() * 100 / max(1, deadline.length_seconds))
+    pending = Reminder.objects.filter(deadline=deadline, state=ReminderState.PENDING, due_at__lte=until)
+    pending.update(state=ReminderState.CANCELLED)
+    taken = set(Reminder.objects.filter(deadline=deadline).values_list("percent", flat=True))
+    while share in taken:
+        share += 1
+    Reminder.objects.create(incident=incident, deadline=deadline, percent=share, due_at=until)
+    timeline.record(
+        incident,
+        EventKind.DEADLINE_SNOOZED,
+        actor=actor,
+        at=at,
+        data={"deadline": deadline.pk, "kind": deadline.kind, "label": deadline.label, "until": until.isoformat()},
+    )
+    return deadline

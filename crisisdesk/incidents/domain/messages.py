@@ -1,0 +1,83 @@
+"""How an incident's news reads in mail and inbox, and who may still see it: what the registry below asks of us."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext
+
+from crisisdesk.core.formats import zone_name
+from crisisdesk.incidents.domain.sentences import sentence
+from crisisdesk.incidents.enums import EventKind
+from crisisdesk.incidents.queries.visibility import may_see, may_see_many
+from crisisdesk.notifications import registry
+
+_APPROVALS = {EventKind.APPROVAL_REQUESTED, EventKind.DEPUTY_ASKED}
+
+
+def register() -> None:
+    """Answer for the topic "incident" from now on."""
+    registry.register("incident", may_see=may_see, render=render, may_see_many=may_see_many)
+
+
+def render(*, kind: str, data: dict[str, Any], topic_id: int, language: str, zone: str) -> registry.Rendered:
+    """Return one piece of news: what happened, what to do, by when, one button. Runs no query; reader's language active."""
+    said = sentence(kind, data)
+    severity = str(data.get("severity", "")).upper()
+    path, action = _way(kind, data)
+    who = data.get("actor") or ""
+    lines = [str(data.get("title", ""))]
+    if who:
+        lines.append(gettext("By %(name)s") % {"name": who})
+    return registry.Rendered(
+        subject=f"{data['reference']} · {severity} · {said}",
+        headline=said,
+        lines=tuple(lines),
+        action_label=action,
+        path=path,
+        due_line=_due_line(data, zone),
+    )
+
+
+def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
+    """Return the page that meets it, and the words on the one button."""
+    room = f"/incidents/{data['reference']}/"
+    if kind in _APPROVALS:
+        return f"{room}approve/{data['revision_id']}/", gettext("Read the words")
+    if kind in (EventKind.REMINDER_DUE, EventKind.ESCALATED):
+        return _way_to_subject(room, data)
+    if kind == EventKind.HANDOVER_OFFERED:
+        return f"{room}handover/{data['handover']}/", gettext("Open the hand-over page")
+    if kind in (EventKind.STATEMENT_APPROVED, EventKind.STATEMENT_SENT_BACK, EventKind.PHONE_APPROVAL_RECORDED):
+        return f"{room}statements/{data['statement']}/", gettext("Open the statement")
+    if kind in (EventKind.ITEM_ASSIGNED,):
+        return f"{room}checklists/#item-{data['item']}", gettext("Open the checklist")
+    if kind in (EventKind.POSTMORTEM_FINALISED, EventKind.ACTION_ITEM_ADDED):
+        return f"{room}report/", gettext("Open the report")
+    return room, gettext("Open the incident")
+
+
+def _way_to_subject(room: str, data: dict[str, Any]) -> tuple[str, str]:
+    subject, pk = (data.get("subject") or ["incident", 0])[:2]
+    if subject == "item":
+        return f"{room}checklists/#item-{pk}", gettext("Open the checklist")
+    if subject == "revision":
+        return f"{room}approve/{pk}/", gettext("Read the words")
+    if subject == "action" or data.get("kind") == "postmortem":
+        return f"{room}report/", gettext("Open the report")
+    if data.get("kind") in ("acknowledgement", "holding", "update", "correction", "internal_note"):
+        return f"{room}statements/", gettext("Open the statements")
+    return room, gettext("Open the incident")
+
+
+def _due_line(data: dict[str, Any], zone: str) -> str:
+    if not data.get("due_at"):
+        return ""
+    local = datetime.fromisoformat(data["due_at"]).astimezone(ZoneInfo(zone))
+    return gettext("Due %(date)s, %(time)s (%(zone)s)") % {
+        "date": f"{local:%Y-%m-%d}",
+        "time": f"{local:%H:%M}",
+        "zone": zone_name(ZoneInfo(zone), local),
+    }

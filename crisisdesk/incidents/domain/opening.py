@@ -1,0 +1,304 @@
+"""Open an incident from a playbook: one transaction that copies the plan, starts the clocks and tells the team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from crisisdesk.core.errors import Invalid, NotVisible
+from crisisdesk.core.languages import LANGUAGES, fold, guess_language
+from crisisdesk.incidents import rules
+from crisisdesk.incidents.domain import deadlines, timeline
+from crisisdesk.incidents.domain.deadlines import ALARMS, QUIET_ALARMS, Plan
+from crisisdesk.incidents.domain.locking import incident_for_update
+from crisisdesk.incidents.enums import DeadlineKind, EventKind, IncidentRole, Phase, Severity, Status
+from crisisdesk.incidents.models import (
+    ApprovalLane,
+    ChecklistItem,
+    Deadline,
+    EscalationStep,
+    Incident,
+    ReferenceCounter,
+    RoleAssignment,
+    Statement,
+    StatementLanguage,
+)
+from crisisdesk.organisation.domain.actors import Actor
+from crisisdesk.organisation.models import Brand, User
+from crisisdesk.organisation.queries.visibility import brands_visible_to
+from playbooks.domain import content as shelf
+from playbooks.models import PlaybookRevision
+
+RECENT = timedelta(hours=72)
+_LATE_PHASES = (Phase.RECOVER, Phase.LEARN)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a person says when they open an incident; everything but the first four is pre-filled."""
+
+    seen: str
+    brand_id: int
+    revision: PlaybookRevision
+    severity: str
+    detected_at: datetime
+    first_signal_at: datetime | None = None
+    origin_channel: str = ""
+    origin_url: str = ""
+    languages: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    self_disclosed: bool = False
+    is_drill: bool = False
+    is_restricted: bool = False
+    title_language: str = ""
+    lead: User | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
+    """Open the incident: its plan copied, its clocks running from `detected_at`, its team told; returns it.
+
+    Raises NotVisible for a brand the actor has no role on, NotAllowed, and Invalid with the field: title_missing,
+    severity_unknown, detected_in_future, first_signal_after_detection, language_unknown, languages_missing.
+    """
+    brand = _brand(opening.brand_id, actor=actor)
+    content = shelf.parse(opening.revision)
+    _check(opening, at=at)
+    title = " ".join(opening.seen.split())[:200]
+    languages = opening.languages or tuple(brand.languages)
+    incident = Incident(
+        brand=brand,
+        title=title,
+        title_language=opening.title_language or guess_language(title),
+        severity=opening.severity,
+        opened_by=actor.user,
+        lead=opening.lead or actor.user,
+        is_drill=opening.is_drill,
+        is_restricted=opening.is_restricted,
+        self_disclosed=opening.self_disclosed,
+        playbook_revision=opening.revision,
+        plan=_plan(opening.revision, content),
+        languages=list(languages),
+        channels=list(opening.channels or content.channels),
+        origin_channel=opening.origin_channel or content.origin_channel,
+        origin_url=opening.origin_url,
+        first_signal_at=opening.first_signal_at,
+        detected_at=opening.detected_at,
+        aware_at=opening.detected_at,
+        opened_at=at,
+    )
+    rules.require(actor, "open", incident)
+    incident.reference = _next_reference(at.year)
+    incident.search_text = fold(" ".join([incident.reference, title, brand.search_text]))
+    incident.save(force_insert=True)
+    RoleAssignment.objects.create(incident=incident, role=IncidentRole.LEAD, user=incident.lead, from_at=at)
+    started = _copy(incident, content, at=at)
+    timeline.record(
+        incident,
+        EventKind.DECLARED,
+        actor=actor,
+        at=at,
+        data={
+            "severity": incident.severity,
+            "playbook": opening.revision.playbook.slug,
+            "revision": opening.revision.number,
+            "detected_at": incident.detected_at.isoformat(),
+            "first_signal_at": incident.first_signal_at.isoformat() if incident.first_signal_at else None,
+            "origin_channel": incident.origin_channel,
+            "missed": [row.label for row in started if row.missed_before_opening],
+        },
+        texts={"title": timeline.Text(title, incident.title_language)},
+    )
+    return incident
+
+
+def _brand(brand_id: int, *, actor: Actor) -> Brand:
+    rows = Brand.objects.all() if actor.user is None else brands_visible_to(actor.user)
+    brand = rows.filter(pk=brand_id).first()
+    if brand is None:
+        raise NotVisible("no_such_brand", field="brand")
+    return brand
+
+
+def _check(opening: Opening, *, at: datetime) -> None:
+    if not opening.seen.strip():
+        raise Invalid("title_missing", field="seen")
+    if opening.severity not in set(Severity):
+        raise Invalid("severity_unknown", field="severity", value=opening.severity)
+    if opening.detected_at > at:
+        raise Invalid("detected_in_future", field="detected_at")
+    if opening.first_signal_at and opening.first_signal_at > opening.detected_at:
+        raise Invalid("first_signal_after_detection", field="first_signal_at")
+    for language in opening.languages:
+        if language not in LANGUAGES:
+            raise Invalid("language_unknown", field="languages", value=language)
+
+
+def _next_reference(year: int) -> str:
+    """Return the next reference of the year; the counter's row lock orders people who open at the same moment."""
+    table = ReferenceCounter._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (year, last) VALUES (%s, 1) "  # noqa: S608 - our own table name
+            f"ON CONFLICT (year) DO UPDATE SET last = {table}.last + 1 RETURNING last",
+            [year],
+        )
+        number = cursor.fetchone()[0]
+    return f"CD-{year}-{number:04d}"
+
+
+def _plan(revision: PlaybookRevision, content: shelf.Content) -> dict[str, Any]:
+    return {
+        "playbook": {"slug": content.slug, "number": revision.number, "title": dict(content.title)},
+        "clocks": [
+            {
+                "key": clock.key,
+                "kind": clock.kind,
+                "from": clock.starts_from,
+                "minutes": dict(clock.minutes),
+                "days": dict(clock.days),
+                "lives_until": clock.lives_until,
+                "role": clock.role,
+                "label": dict(clock.label),
+            }
+            for clock in content.clocks
+        ],
+        "avoid": {
+            language: [{"words": entry.words, "because": entry.because} for entry in entries]
+            for language, entries in content.avoid.items()
+        },
+        "first_facts": {language: list(facts) for language, facts in content.first_facts.items()},
+        "severities": {key: dict(words) for key, words in content.severities.items()},
+        "trap": dict(content.trap),
+    }
+
+
+def _copy(incident: Incident, content: shelf.Content, *, at: datetime) -> list[Deadline]:
+    """Copy items, lanes, steps and words, and start the clocks; a fixed number of statements whatever the playbook's size."""
+    EscalationStep.objects.bulk_create(
+        EscalationStep(incident=incident, position=place, after_percent=step.after_percent, who=step.who)
+        for place, step in enumerate(content.escalation, start=1)
+    )
+    ApprovalLane.objects.bulk_create(
+        ApprovalLane(incident=incident, key=lane.key, approvals=dict(lane.approvals)) for lane in content.lanes
+    )
+    items = ChecklistItem.objects.bulk_create(
+        ChecklistItem(
+            incident=incident,
+            key=item.key,
+            phase=item.phase,
+            position=place,
+            channel=item.channel or "",
+            words=dict(item.words),
+            detail=dict(item.detail),
+            required=item.required,
+            role=item.role,
+            minutes=dict(item.minutes),
+            meets=item.meets or "",
+            provenance=item.provenance.as_data(),
+            lesson=item.lesson or "",
+        )
+        for place, item in enumerate(content.items)
+    )
+    _copy_statements(incident, content, at=at)
+    return deadlines.start_many(incident, [*_clocks(incident), *_item_deadlines(incident, items)], at=at)
+
+
+def _copy_statements(incident: Incident, content: shelf.Content, *, at: datetime) -> None:
+    statements = Statement.objects.bulk_create(
+        Statement(
+            incident=incident,
+            key=text.key,
+            stage=text.stage,
+            audience=text.audience,
+            title=dict(text.title),
+            channels=[channel for channel in text.channels if channel in incident.channels]
+            or ([incident.origin_channel] if text.audience == "public" else list(text.channels)),
+            lane=text.lane,
+            facts=list(text.facts),
+            placeholders={
+                name: {
+                    "kind": blank.kind,
+                    "autofill": blank.autofill,
+                    "label": dict(blank.label),
+                    "prompt": dict(blank.prompt),
+                    "unknown": dict(blank.unknown),
+                }
+                for name, blank in content.placeholders.items()
+                if any("{" + name + "}" in words for words in text.text.values())
+            },
+            position=place,
+            created_at=at,
+        )
+        for place, text in enumerate(content.statements)
+    )
+    texts = {text.key: text.text for text in content.statements}
+    StatementLanguage.objects.bulk_create(
+        StatementLanguage(statement=statement, language=language, template=texts[statement.key].get(language, ""))
+        for statement in statements
+        for language in incident.languages
+    )
+
+
+def _clocks(incident: Incident) -> list[Plan]:
+    plans = []
+    for clock in incident.plan["clocks"]:
+        length = deadlines.clock_length(clock, incident.severity)
+        if clock["from"] == "detected" and length:
+            plans.append(clock_plan(clock, started_at=incident.detected_at, length=length))
+    return plans
+
+
+def clock_plan(clock: dict[str, Any], *, started_at: datetime, length: timedelta) -> Plan:
+    """Return the deadline of one clock of the copied plan."""
+    return Plan(
+        kind=DeadlineKind(clock["kind"]),
+        key=clock["key"],
+        label=clock["label"],
+        started_at=started_at,
+        length=length,
+        lives_until=Status(clock["lives_until"]),
+        role=clock["role"],
+        start_event=clock["from"],
+    )
+
+
+def _item_deadlines(incident: Incident, items: list[ChecklistItem]) -> list[Plan]:
+    plans = []
+    for item in items:
+        minutes = item.minutes.get(incident.severity)
+        if minutes:
+            plans.append(
+                Plan(
+                    kind=DeadlineKind.ITEM,
+                    key=item.key,
+                    label=item.words,
+                    started_at=incident.detected_at,
+                    length=timedelta(minutes=minutes),
+                    lives_until=Status.CLOSED if item.phase in _LATE_PHASES else Status.RESOLVED,
+                    role=item.role,
+                    subject=("item", item.pk),
+                    channel=item.channel,
+                    alarms=ALARMS if item.required else QUIET_ALARMS,
+                    escalate=item.required,
+                )
+            )
+    return plans
+
+
+@transaction.atomic
+def join_incident(*, incident_id: int, seen: str, actor: Actor, at: datetime) -> Incident:
+    """Bring what was seen to an incident that is already open instead of opening a second one; returns that incident."""
+    incident = incident_for_update(incident_id, actor=actor)
+    rules.require(actor, "work", incident)
+    if not incident.is_open:
+        raise Invalid("incident_ended", status=incident.status)
+    if not seen.strip():
+        raise Invalid("title_missing", field="seen")
+    words = timeline.Text(seen.strip()[:500], guess_language(seen, fallback=incident.title_language))
+    timeline.record(incident, EventKind.JOINED, actor=actor, at=at, texts={"seen": words}, tell=[incident.lead_id or 0])
+    return incident

@@ -1,0 +1,202 @@
+"""The one way into the history. State and history commit together or not at all (laws 2 and 3)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from crisisdesk.core.errors import Invalid
+from crisisdesk.incidents import rules
+from crisisdesk.incidents.domain import audience
+from crisisdesk.incidents.domain.locking import incident_for_update
+from crisisdesk.incidents.enums import EventKind
+from crisisdesk.incidents.models import Incident, TimelineEvent, TimelineText
+from crisisdesk.notifications.domain import outbox
+
+if TYPE_CHECKING:
+    from crisisdesk.organisation.domain.actors import Actor
+
+CHANNEL = "incident_events"  # LISTEN/NOTIFY: live news, numbers only
+
+
+@dataclass(frozen=True)
+class Text:
+    """Free words of an event: they are kept apart and enter the chain only as a salted hash."""
+
+    text: str
+    language: str
+
+
+@dataclass
+class Draft:
+    """An event about to be recorded."""
+
+    kind: EventKind
+    data: dict[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    occurred_at: datetime | None = None
+    amends: int | None = None
+    tell: Iterable[int] = ()  # people besides those that audience.AUDIENCE names for the kind
+
+
+def record(
+    incident: Incident,
+    kind: EventKind,
+    *,
+    actor: Actor,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    texts: Mapping[str, Text] | None = None,
+    occurred_at: datetime | None = None,
+    amends: int | None = None,
+    tell: Iterable[int] = (),
+) -> TimelineEvent:
+    """Record one event in the caller's transaction, with the messages it causes; returns the event."""
+    draft = Draft(kind, data or {}, texts or {}, occurred_at, amends, tell)
+    return record_many(incident, [draft], actor=actor, at=at)[0]
+
+
+def record_many(incident: Incident, drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[TimelineEvent]:
+    """Record events in order, write their outbox rows and announce them; the incident must be locked by the caller."""
+    if not drafts:
+        return []
+    events = append(incident, drafts, actor=actor, at=at)
+    messages: list[outbox.Message] = []
+    for draft, event in zip(drafts, events, strict=True):
+        messages += audience.messages(incident, event, tell=draft.tell)
+    if messages:
+        outbox.enqueue_many(messages, at=at)
+    announce(incident)
+    return events
+
+
+def append(incident: Incident, drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[TimelineEvent]:
+    """Number, hash and insert events under the incident's row lock, and keep the end of the chain on the incident."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("the timeline is written inside the transaction that changes the incident")
+    number, last_hash = incident.last_number, incident.last_hash
+    events: list[TimelineEvent] = []
+    texts: list[tuple[int, TimelineText]] = []
+    for draft in drafts:
+        number += 1
+        data = dict(draft.data)
+        for name, words in draft.texts.items():
+            salt = secrets.token_hex(16)
+            data.setdefault("texts", {})[name] = text_hash(salt, words.text)
+            texts.append(
+                (len(events), TimelineText(name=name, language=words.language, text=words.text, salt=salt))
+            )
+        event = TimelineEvent(
+            incident=incident,
+            number=number,
+            kind=draft.kind,
+            actor=actor.user,
+            source=str(actor.source),
+            data=data,
+            occurred_at=draft.occurred_at or at,
+            recorded_at=at,
+            amends=draft.amends,
+        )
+        event.hash = last_hash = event_hash(last_hash, event)
+        events.append(event)
+    TimelineEvent.objects.bulk_create(events, batch_size=1000)
+    for index, text in texts:
+        text.event = events[index]
+    TimelineText.objects.bulk_create([text for _, text in texts], batch_size=1000)
+    incident.last_number, incident.last_hash = number, last_hash
+    incident.last_event_at = at
+    Incident.objects.filter(pk=incident.pk).update(
+        last_number=number, last_hash=last_hash, last_event_at=incident.last_event_at
+    )
+    return events
+
+
+def text_hash(salt: str, text: str) -> str:
+    """Return what stands for free words in the chain."""
+    return hashlib.sha256((salt + text).encode()).hexdigest()
+
+
+def event_hash(previous: str, event: TimelineEvent) -> str:
+    """Return the link of the chain: SHA-256 of canonical JSON (sorted keys, no floats, UTC microseconds)."""
+    canonical = json.dumps(
+        [
+            previous,
+            event.incident_id,
+            event.number,
+            str(event.kind),
+            event.actor_id,
+            _moment(event.occurred_at),
+            _moment(event.recorded_at),
+            event.amends,
+            event.data,
+        ],
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def announce(incident: Incident) -> None:
+    """Tell listeners that this incident has news; carries the id and the last number, inside the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{incident.pk}:{incident.last_number}"])
+
+
+@transaction.atomic
+def erase_text(incident_id: int, number: int, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Empty the words of one event (an admin, with a reason); the chain still proves, and the erasing is an event."""
+    incident = incident_for_update(incident_id, actor=actor)
+    rules.require(actor, "erase_text", incident)
+    if not reason.strip():
+        raise Invalid("reason_missing", field="reason")
+    event = TimelineEvent.objects.filter(incident=incident, number=number).first()
+    if event is None:
+        raise Invalid("no_such_event", field="number", number=number)
+    TimelineText.objects.filter(event=event).update(text="", salt="")
+    record(incident, EventKind.TEXT_ERASED, actor=actor, at=at, data={"number": number, "reason": reason.strip()})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One place where the chain does not hold."""
+
+    reference: str
+    number: int
+    what: str
+
+
+def verify(incident: Incident) -> list[Fault]:
+    """Return every fault of the incident's chain: a gap, a changed event, changed words, a cut tail. Empty means whole."""
+    faults: list[Fault] = []
+    previous, expected = "", 0
+    events = TimelineEvent.objects.filter(incident=incident).order_by("number")
+    words: dict[int, list[TimelineText]] = {}
+    for text in TimelineText.objects.filter(event__incident=incident).exclude(salt=""):
+        words.setdefault(text.event_id, []).append(text)
+    for event in events.iterator(chunk_size=2000):
+        expected += 1
+        if event.number != expected:
+            faults.append(Fault(incident.reference, expected, "missing"))
+            expected = event.number
+        if event.hash != event_hash(previous, event):
+            faults.append(Fault(incident.reference, event.number, "changed"))
+        for text in words.get(event.pk, []):
+            if event.data.get("texts", {}).get(text.name) != text_hash(text.salt, text.text):
+                faults.append(Fault(incident.reference, event.number, "words changed"))
+        previous = event.hash
+    if (expected, previous) != (incident.last_number, incident.last_hash):
+        faults.append(Fault(incident.reference, incident.last_number, "tail"))
+    return faults

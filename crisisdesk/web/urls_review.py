@@ -1,0 +1,7 @@
+"""Hand-over, report, post-mortem, exports."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""Statements: editing, approving, posting."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
