@@ -26,6 +26,7 @@ class Command(BaseCommand):
         if found := requeue_unacknowledged():
             self._say(f"{found} tasks that were being worked on are queued again.")
         known = get_commands()
+        call_command("load_channels", stdout=self.stdout)
         if "load_playbooks" in known:
             call_command("load_playbooks", stdout=self.stdout)
         if settings.DEMO and "demo" in known:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from crisisdesk.organisation.domain.brands import BrandDetails, new_brand
 from crisisdesk.organisation.domain.people import new_person
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import Membership, User
+from crisisdesk.stack import setup_code
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,9 +49,7 @@ def setup_first_admin(
     if User.objects.exists():
         raise Invalid("already_set_up")
     path = Path(settings.SETUP_CODE_FILE)
-    kept = path.read_text(encoding="utf-8").strip() if path.exists() else ""
-    given = hashlib.sha256(code.strip().encode()).hexdigest()
-    if not kept or not hmac.compare_digest(kept, given):
+    if not setup_code.matches(path, code):
         raise Invalid("setup_code_wrong", field="code")
     if not password:
         raise Invalid("password_missing", field="password")
@@ -63,5 +60,5 @@ def setup_first_admin(
     Membership.objects.bulk_create(
         [Membership(user=person, brand=made, role=role, created_at=at) for role in (Role.ADMIN, Role.LEAD)]
     )
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: setup_code.use_up(path))
     return person

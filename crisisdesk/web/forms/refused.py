@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crisisdesk.web.words import error_text
+from crisisdesk.core.words import error_text
 
 if TYPE_CHECKING:
     from django.forms import BaseForm

@@ -13,7 +13,7 @@ from crisisdesk.organisation.domain.accounts import AccountDetails
 from crisisdesk.organisation.domain.brands import BrandDetails
 from crisisdesk.organisation.enums import DigitStyle, Role
 from crisisdesk.organisation.models import Brand, Channel, OfficialAccount, User
-from crisisdesk.web import words
+from crisisdesk.core import words
 from crisisdesk.web.forms.zones import zone_choices
 
 if TYPE_CHECKING:

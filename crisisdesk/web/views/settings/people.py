@@ -23,7 +23,7 @@ from crisisdesk.organisation.queries.visibility import (
     brands_visible_to,
     people_visible_to,
 )
-from crisisdesk.web import words
+from crisisdesk.core import words
 from crisisdesk.web.views.settings.frame import page, require_admin, settings_view
 
 if TYPE_CHECKING:
