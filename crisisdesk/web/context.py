@@ -1,4 +1,4 @@
-"""What every page's shell needs. Everything that costs a query is called only where a template asks for it."""
+"""What every page's shell needs. What costs a query is called only where a template asks."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from crisisdesk.core import clock, languages
+from crisisdesk.core import clock, formats, languages
 from crisisdesk.notifications.queries import heartbeat, inbox
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.queries.roles import roles_anywhere
-from crisisdesk.core import formats
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -24,7 +23,7 @@ THEMES = ("light", "dark")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the reader's language, direction, zone and moment, and what the shell shows of them."""
+    """Return the reader's language, direction, zone and moment, and what the shell shows."""
     language = get_language() or settings.LANGUAGE_CODE
     now = clock.now().astimezone(UTC)
     user = getattr(request, "user", None)
@@ -53,7 +52,7 @@ DEMO_PEOPLE = ("lead", "staff", "approver", "executive")
 
 
 def chosen_theme(request: HttpRequest) -> str:
-    """Return light or dark if the reader chose one on this device, else nothing: the system decides."""
+    """Return light or dark if this device chose one, else nothing: the system decides."""
     chosen = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return chosen if chosen in THEMES else ""
 
@@ -61,4 +60,3 @@ def chosen_theme(request: HttpRequest) -> str:
 def _reads_only(user: Any) -> bool:
     roles = roles_anywhere(user)
     return Role.EXECUTIVE in roles and not roles & _WRITERS
-

@@ -1,4 +1,4 @@
-"""Filters and tags for pages. They are plain functions so that a row of fifty costs nothing: see formats.py, words.py.
+"""Filters and tags for pages: plain functions, so that a list of fifty rows costs nothing.
 
 Load with `{% load desk %}`. `now` and `zone` come from the page's context (web/context.py).
 """
@@ -13,8 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from crisisdesk.core import clock, languages
-from crisisdesk.core import formats, words
+from crisisdesk.core import clock, formats, languages, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +27,7 @@ register = template.Library()
 
 @register.filter
 def bidi(text: object) -> SafeString:
-    """`{{ title|bidi }}`: escaped, with handles, links, addresses, references and clock times isolated."""
+    """`{{ title|bidi }}`: escaped; handles, links, references and clock times isolated."""
     return formats.isolate(str(text or ""))
 
 
@@ -40,7 +39,7 @@ def ltr(text: object) -> SafeString:
 
 @register.filter
 def dir_of(value: object) -> str:
-    """`dir="{{ "ar"|dir_of }}"` for a language code; for free text, the direction of most of its letters."""
+    """The direction of a language code; for free text, the direction of most of its letters."""
     text = str(value or "")
     if text in languages.LANGUAGES:
         return languages.direction(text)
@@ -61,7 +60,7 @@ def lang_word(code: str) -> str:
 
 @register.filter
 def name(thing: Any, language: str = "") -> str:
-    """The name of a person, brand or channel as the page's language writes it; nothing for nobody."""
+    """The name of a person, brand or channel in the page's language; nothing for nobody."""
     if thing is None or thing == "":
         return ""
     write = getattr(thing, "name_in", None)
@@ -84,7 +83,8 @@ def person(who: Any, nobody: str = "") -> SafeString:
         return format_html('<span class="nobody">{}</span>', nobody or gettext("Nobody has it"))
     shown = name(who)
     return format_html(
-        '<span class="person"><span class="avatar" aria-hidden="true">{}</span><bdi>{}</bdi></span>',
+        '<span class="person"><span class="avatar" aria-hidden="true">{}</span>'
+        "<bdi>{}</bdi></span>",
         formats.initial(shown),
         shown,
     )
@@ -92,7 +92,7 @@ def person(who: Any, nobody: str = "") -> SafeString:
 
 @register.filter
 def word(value: object, group: str) -> str:
-    """`{{ incident.status|word:"status" }}`: the reader's word for a stored value; groups are in core/words.py."""
+    """`{{ incident.status|word:"status" }}`: its word; groups stand in core/words.py."""
     return words.word(group, str(value or ""))
 
 
@@ -123,7 +123,7 @@ def status_badge(value: object) -> SafeString:
 
 @register.filter
 def state_badge(label: object, shape: str = "") -> SafeString:
-    """`{{ "Approved"|state_badge:"full" }}`: shape is full, half, part, none, gone or empty (a ring)."""
+    """`{{ "Approved"|state_badge:"full" }}`: full, half, part, none, gone or empty (a ring)."""
     return format_html('<span class="state {}">{}</span>', shape, label)
 
 
@@ -160,17 +160,18 @@ def due(context: Mapping[str, Any], when: datetime) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def bar(context: Mapping[str, Any], start: datetime, when: datetime) -> SafeString:
-    """`{% bar deadline.started_at deadline.due_at %}`: time used, as a progress element that clocks.js moves."""
+    """`{% bar started_at due_at %}`: time used, as a progress element that clocks.js moves."""
     value, whole = formats.used(start, when, context.get("now") or clock.now())
     return mark_safe(  # noqa: S308 - numbers and an escaped label
-        f'<progress class="bar" max="{whole}" value="{value}" data-start="{_stamp(start)}" data-until="{_stamp(when)}"'
+        f'<progress class="bar" max="{whole}" value="{value}"'
+        f' data-start="{_stamp(start)}" data-until="{_stamp(when)}"'
         f' aria-label="{escape(gettext("Time used"))}"></progress>'
     )
 
 
 @register.simple_tag(takes_context=True)
 def since(context: Mapping[str, Any], when: datetime) -> SafeString:
-    """`{% since event.occurred_at %}`: 34 min ago; kept true by clocks.js; the full moment is its title."""
+    """`{% since event.occurred_at %}`: 34 min ago; kept true by clocks.js."""
     now = context.get("now") or clock.now()
     return mark_safe(  # noqa: S308 - the words are escaped
         f'<time datetime="{_stamp(when)}" data-since>{escape(formats.ago(when, now))}</time>'
@@ -186,12 +187,14 @@ def ago(when: datetime, now: datetime | None = None) -> str:
 @register.filter
 def span(seconds: Any) -> str:
     """A length of time in words, from seconds or a timedelta."""
-    return formats.span(seconds.total_seconds() if hasattr(seconds, "total_seconds") else float(seconds or 0))
+    return formats.span(
+        seconds.total_seconds() if hasattr(seconds, "total_seconds") else float(seconds or 0)
+    )
 
 
 @register.filter
 def hhmm(when: datetime, zone: Any = None) -> SafeString:
-    """`{{ when|hhmm:zone }}`: the clock time alone, isolated. zone: a name, a person, a brand; else the page's."""
+    """`{{ when|hhmm:zone }}`: the clock time. zone: a name, person or brand; else the page's."""
     return formats.ltr(formats.clock_time(when, formats.zone_of(zone))) if when else SafeString("")
 
 
@@ -226,7 +229,9 @@ def zone_name(when: datetime, zone: Any = None) -> SafeString:
 
 
 def _stamp(when: datetime) -> str:
-    return f"{when:%Y-%m-%dT%H:%M:%S}Z" if not when.utcoffset() else when.isoformat(timespec="seconds")
+    return (
+        f"{when:%Y-%m-%dT%H:%M:%S}Z" if not when.utcoffset() else when.isoformat(timespec="seconds")
+    )
 
 
 # --- addresses and forms ---
@@ -234,7 +239,7 @@ def _stamp(when: datetime) -> str:
 
 @register.simple_tag(takes_context=True)
 def query(context: Mapping[str, Any], **changes: Any) -> str:
-    """`href="{% query status="open" page=None %}"`: this page's query with some values changed; None takes one out."""
+    """`href="{% query status="open" page=None %}"`: this page's query changed; None takes out."""
     asked = context["request"].GET.copy()
     for key, value in changes.items():
         if value is None or value == "":
@@ -284,7 +289,8 @@ def file_size(size: int) -> SafeString:
 def icon(key: str, size: int = 16) -> SafeString:
     """`{% icon "plus" %}`: a drawn sign from img/icons.svg; always beside a word."""
     return format_html(
-        '<svg viewBox="0 0 16 16" width="{0}" height="{0}" aria-hidden="true"><use href="{1}#{2}"/></svg>',
+        '<svg viewBox="0 0 16 16" width="{0}" height="{0}" aria-hidden="true">'
+        '<use href="{1}#{2}"/></svg>',
         size,
         static("img/icons.svg"),
         key,

@@ -25,10 +25,18 @@ _CHANNELS = {
     "x": {"en": "X", "ar": "إكس", "he": "X"},
     "facebook": {"en": "Facebook", "ar": "فيسبوك", "he": "פייסבוק"},
 }
-_WORDS_AR = "حساب باسم @NourHelp يردّ على الناس باسمنا، وهو ليس لنا. التحديث القادم الساعة 15:30 بتوقيت الإمارات."
+_WORDS_AR = (
+    "حساب باسم @NourHelp يردّ على الناس باسمنا، وهو ليس لنا. "
+    "التحديث القادم الساعة 15:30 بتوقيت الإمارات."
+)
 _WORDS_HE = "חשבון בשם @NourHelp עונה לאנשים בשמנו. הוא לא שלנו. העדכון הבא בשעה 13:30 שעון ישראל."
-_WORDS_HE_OLD = "חשבון בשם @NourHelp עונה לאנשים בשמנו. התעלמו ממנו. העדכון הבא בשעה 14:00 שעון ישראל."
-_WORDS_EN = "The account @NourHelp is answering people in our name. Next update at 15:30 UAE time.\nnourhome.example/real"
+_WORDS_HE_OLD = (
+    "חשבון בשם @NourHelp עונה לאנשים בשמנו. התעלמו ממנו. העדכון הבא בשעה 14:00 שעון ישראל."
+)
+_WORDS_EN = (
+    "The account @NourHelp is answering people in our name. Next update at 15:30 UAE time.\n"
+    "nourhome.example/real"
+)
 
 
 class _Named(SimpleNamespace):

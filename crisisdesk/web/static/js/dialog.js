@@ -6,7 +6,7 @@ document.addEventListener("click", (event) => {
     if (!dialog) return;
     event.preventDefault();
     opener.closest("details[data-menu]")?.removeAttribute("open");
-    dialog.showModal();
+    show(dialog);
     return;
   }
   const closer = event.target.closest("[data-dialog-close]");
@@ -15,13 +15,19 @@ document.addEventListener("click", (event) => {
   if (event.target.matches("dialog") && !typed(event.target)) event.target.close();
 });
 
+function show(dialog) {
+  dialog.showModal();
+  // What is asked for comes before the way out.
+  dialog.querySelector("[autofocus], .dialog-body :is(textarea, select, input:not([type=hidden]))")?.focus();
+}
+
 const typed = (dialog) =>
   [...dialog.querySelectorAll("textarea, input")].some((field) => field.value !== field.defaultValue);
 
 function openArrived(root) {
   const all = [...(root.querySelectorAll?.("dialog[data-dialog-now]") ?? [])];
   if (root.matches?.("dialog[data-dialog-now]")) all.push(root);
-  for (const dialog of all) if (!dialog.open) dialog.showModal();
+  for (const dialog of all) if (!dialog.open) show(dialog);
 }
 
 openArrived(document);

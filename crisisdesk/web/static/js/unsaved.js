@@ -42,7 +42,7 @@ function mark(sent, form) {
 if (failed) {
   // The server failed after the form had left: nothing of this tab counts as sent.
   for (const name of Object.keys(sessionStorage)) {
-    if (!name.startsWith(PREFIX)) continue;
+    if (!name.startsWith("desk-draft:")) continue;
     const kept = JSON.parse(sessionStorage.getItem(name));
     sessionStorage.setItem(name, JSON.stringify({ text: kept.text }));
   }
