@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def find_chromium() -> str | None:
-    """The browser to use: CHROMIUM, or the first known name on the path."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+from crisisdesk.stack.system import find_browser
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the system's Chromium; the one that playwright would fetch is not needed."""
-    program = find_chromium()
+    program = find_browser()
     assert program, "No Chromium here. Run: make test (or install the package chromium)"
     arguments = ["--disable-dev-shm-usage", "--force-color-profile=srgb"]
     if os.geteuid() == 0:

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from crisisdesk.env import BadSetting
-from crisisdesk.stack import checks
+from crisisdesk.stack import checks, system
 from crisisdesk.stack.binaries import MissingProgram
 from crisisdesk.stack.console import Console
 from crisisdesk.stack.plan import Plan, WrongKind
@@ -46,9 +46,15 @@ def up(*, demo: bool) -> int:
 def main() -> int:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="crisisdesk.stack")
-    parser.add_argument("command", choices=["up"])
+    parser.add_argument("command", choices=["up", "libraries", "browser"])
     parser.add_argument("--no-demo", action="store_true", help="a real desk, without demo people")
-    return up(demo=not parser.parse_args().no_demo)
+    given = parser.parse_args()
+    if given.command == "libraries":
+        system.ensure_pdf_libraries(Console())
+        return 0
+    if given.command == "browser":
+        return 0 if system.ensure_browser(Console()) else 1
+    return up(demo=not given.no_demo)
 
 
 if __name__ == "__main__":

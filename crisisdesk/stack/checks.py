@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import ctypes.util
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crisisdesk.stack import binaries
+from crisisdesk.stack import binaries, system
 from crisisdesk.stack.layout import Layout
 from crisisdesk.stack.plan import ROOT, Plan, port_is_free
 
 OLDEST_PYTHON = (3, 11)
 STOPS_BELOW = 200 * 1024 * 1024
 WARNS_BELOW = 1024 * 1024 * 1024
-# What WeasyPrint opens at run time, under the names of Linux and of macOS.
-PDF_LIBRARIES = {
-    "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib"),
-    "PangoFT2": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
-    "GObject": ("libgobject-2.0.so.0", "libgobject-2.0.dylib"),
-    "HarfBuzz": ("libharfbuzz.so.0", "libharfbuzz.dylib"),
-    "HarfBuzz subset": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"),
-    "Fontconfig": ("libfontconfig.so.1", "libfontconfig.dylib"),
-}
-APT = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "libfontconfig1")
-BREW = ("pango",)
-BREW_FOLDERS = ("/opt/homebrew/lib", "/usr/local/lib")
 FONT_SCRIPTS = {"Latin": "PlexSans-", "Arabic": "PlexSansArabic-", "Hebrew": "PlexSansHebrew-"}
 
 
@@ -61,45 +47,6 @@ def before_start(plan: Plan) -> Iterator[Finding]:
             f"Choose another one: PORT={plan.port + 1} make run",
             # Said by the supervisor, which first stops what is left of an earlier run.
         )
-
-
-def missing_pdf_libraries() -> list[str]:
-    """The libraries of WeasyPrint that this machine does not have; empty means PDFs work."""
-    return [name for name, files in PDF_LIBRARIES.items() if not _opens(files)]
-
-
-def pdf_command() -> list[str]:
-    """The one command that installs them here; empty when we do not know it."""
-    if platform.system() == "Darwin":
-        return ["brew", "install", *BREW]
-    if shutil.which("apt-get"):
-        command = ["apt-get", "install", "-y", "--no-install-recommends", *APT]
-        return command if os.geteuid() == 0 else ["sudo", *command]
-    if shutil.which("dnf"):
-        return ["sudo", "dnf", "install", "-y", "pango", "harfbuzz", "fontconfig"]
-    return []
-
-
-def may_install() -> bool:
-    """Whether that command can run without asking anybody for a password."""
-    command = pdf_command()
-    if not command or shutil.which(command[0]) is None:
-        return False
-    if command[0] != "sudo":
-        return True
-    asked = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
-    return asked.returncode == 0
-
-
-def _opens(files: tuple[str, ...]) -> bool:
-    for file in files:
-        for name in (file, *(f"{folder}/{file}" for folder in BREW_FOLDERS)):
-            try:
-                ctypes.CDLL(name)
-            except OSError:
-                continue
-            return True
-    return False
 
 
 def _python() -> Iterator[Finding]:
@@ -138,8 +85,8 @@ def _programs() -> Iterator[Finding]:
 
 
 def _pdf() -> Iterator[Finding]:
-    if missing := missing_pdf_libraries():
-        command = " ".join(pdf_command()) or "install Pango, HarfBuzz and Fontconfig"
+    if missing := system.missing_pdf_libraries():
+        command = " ".join(system.pdf_command()) or "install Pango, HarfBuzz and Fontconfig"
         yield Finding(
             f"No PDF reports: {', '.join(missing)} not found on this machine.",
             f"Run: {command}",

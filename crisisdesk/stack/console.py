@@ -27,16 +27,22 @@ class Console:
     def step(self, doing: str, done: str) -> Iterator[None]:
         """Show what is being done, then that it is done and how long it took."""
         started = time.monotonic()
-        if self.terminal:
-            print(f"  … {doing}", end="\r", file=self.out, flush=True)  # noqa: T201
+        self.progress(doing, started)
         try:
             yield
         except BaseException:
-            self._finish("✗", doing, started)
+            self.finish("✗", doing, started)
             raise
-        self._finish("✓", done, started)
+        self.finish("✓", done, started)
 
-    def _finish(self, mark: str, text: str, started: float) -> None:
+    def progress(self, doing: str, started: float) -> None:
+        """Show, on a terminal only, what is being done and for how long."""
+        if self.terminal:
+            line = f"  … {doing} ({time.monotonic() - started:.0f} s)"
+            print(f"\033[2K{line}", end="\r", file=self.out, flush=True)  # noqa: T201
+
+    def finish(self, mark: str, text: str, started: float) -> None:
+        """Put the result of a step in the place of its progress."""
         # An older step may be longer than the line that replaces it.
         clear = "\033[2K\r" if self.terminal else ""
         self.say(f"{clear}  {mark} {text} ({time.monotonic() - started:.1f} s)")

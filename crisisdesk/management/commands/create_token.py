@@ -25,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("email", help="the person's e-mail address")
         parser.add_argument("--scope", choices=TokenScope.values, default=TokenScope.READ)
         parser.add_argument("--name", default="made on the command line", help="what it is for")
-        parser.add_argument("--days", type=int, default=0, help="valid for so many days (default: until revoked)")
+        parser.add_argument(
+            "--days", type=int, default=0, help="valid for so many days (default: until revoked)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = clock.now()

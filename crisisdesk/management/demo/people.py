@@ -1,0 +1,96 @@
+"""The demo's brand, people and accounts, made by the organisation's own commands from fixtures/demo/desk.yaml."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+from typing import Any
+
+from crisisdesk.organisation.domain.accounts import (
+    AccountDetails,
+    add_official_account,
+    record_access_test,
+)
+from crisisdesk.organisation.domain.actors import SYSTEM
+from crisisdesk.organisation.domain.brands import BrandDetails, create_brand, set_brand_approvers
+from crisisdesk.organisation.domain.memberships import set_membership
+from crisisdesk.organisation.domain.people import create_user
+from crisisdesk.organisation.models import Brand, BrandLanguage, User
+
+PASSWORD = "crisis-desk-demo"  # noqa: S105 - printed at start for this machine only; DEMO_PASSWORD replaces it
+LONG_AGO = timedelta(days=200)
+
+
+def make_organisation(told: dict[str, Any], *, at: datetime) -> tuple[Brand, dict[str, User]]:
+    """Make the brand and everybody who works for it; returns both, people by their short names."""
+    since = at - LONG_AGO
+    facts = told["brand"]
+    brand = create_brand(
+        key=facts["key"],
+        details=BrandDetails(
+            name=facts["name"],
+            names=facts["names"],
+            aliases=tuple(facts["aliases"]),
+            languages=tuple(facts["languages"]),
+            zone=facts["zone"],
+            week_start=facts["week_start"],
+            weekend=tuple(facts["weekend"]),
+            marking=facts["marking"],
+            contact_email=facts["contact_email"],
+        ),
+        actor=SYSTEM,
+        at=since,
+    )
+    for language, zone in facts["zones"].items():
+        BrandLanguage.objects.filter(brand=brand, language=language).update(zone=zone)
+    people = {
+        name: _make_person(name, facts, brand, at=since) for name, facts in told["people"].items()
+    }
+    for language, names in told["approvers"].items():
+        set_brand_approvers(
+            brand_id=brand.pk,
+            language=language,
+            approver_id=people[names["approver"]].pk,
+            deputy_id=people[names["deputy"]].pk,
+            actor=SYSTEM,
+            at=since,
+        )
+    for facts in told["accounts"]:
+        account = add_official_account(
+            brand_id=brand.pk,
+            details=AccountDetails(
+                channel=facts["channel"],
+                handle=facts["handle"],
+                url=facts["url"],
+                contact_url=facts["contact_url"],
+                contact_line=facts["contact_line"],
+                owner_id=people["staff"].pk,
+                backup_owner_id=people["lead"].pk,
+            ),
+            actor=SYSTEM,
+            at=since,
+        )
+        record_access_test(
+            account_id=account.pk, worked=True, actor=SYSTEM, at=at - timedelta(days=20)
+        )
+    return brand, people
+
+
+def _make_person(name: str, facts: dict[str, Any], brand: Brand, *, at: datetime) -> User:
+    person = create_user(
+        email=facts.get("email", f"{name}@demo.test"),
+        full_name=facts["names"]["en"],
+        name_en=facts["names"]["en"],
+        name_ar=facts["names"]["ar"],
+        name_he=facts["names"]["he"],
+        phone=facts.get("phone", ""),
+        language=facts["language"],
+        reads=facts["reads"],
+        zone=facts["zone"],
+        password=os.environ.get("DEMO_PASSWORD") or PASSWORD,
+        actor=SYSTEM,
+        at=at,
+    )
+    for role in facts["roles"]:
+        set_membership(user_id=person.pk, brand_id=brand.pk, role=role, actor=SYSTEM, at=at)
+    return person
