@@ -23,7 +23,6 @@ BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 HTTPS = urlsplit(BASE_URL).scheme == "https"
 TESTING = env.flag("CRISISDESK_TESTING")
 DEBUG = env.flag("DEBUG")
-DEMO = env.flag("DEMO")
 ADMIN_ENABLED = env.flag("ADMIN")
 DESIGN_PAGE = DEBUG or env.flag("DESIGN_PAGE")
 
@@ -31,6 +30,11 @@ DESIGN_PAGE = DEBUG or env.flag("DESIGN_PAGE")
 # What `manage.py up` made for this data folder; empty when it never ran.
 _EMBEDDED = Layout.at(DATA_DIR)
 _EMBEDDED_DATABASE, _EMBEDDED_BROKER = _EMBEDDED.known_urls()
+# By hand, `manage.py demo` knows the demo's desk from a real one by what lies in the folder.
+DEMO = env.flag(
+    "DEMO",
+    bool(_EMBEDDED_DATABASE) and not env.text("DATABASE_URL") and not _EMBEDDED.real.exists(),
+)
 # The last one serves commands that sign nothing, such as `check` in a fresh clone.
 SECRET_KEY = (
     env.secret("SECRET_KEY") or _EMBEDDED.known_secret("SECRET_KEY") or secrets.token_urlsafe(50)
@@ -148,6 +152,7 @@ CELERY = {
     "timezone": "UTC",
     "task_routes": {"reports.render": {"queue": "reports"}},
     "task_default_queue": "desk",
+    "beat_scheduler": "crisisdesk.notifications.tasks:PulseScheduler",
     "worker_max_memory_per_child": 700_000,
 }
 
@@ -202,7 +207,7 @@ TIME_ZONE = "UTC"
 
 # --- pages ---
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# Nothing is collected: WhiteNoise serves what the rooms ship (WHITENOISE_USE_FINDERS).
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -99,8 +99,8 @@ def desk(plan: Plan) -> list[Child]:
         ],
         "worker": [*celery, *worker, "-c", "2", "-n", "desk@%h"],
         "reports": [*celery, *worker, "-c", "1", "-Q", "reports", "-n", "reports@%h"],
-        # Nothing is remembered between runs: every entry is a sweep, and a file would break.
-        "beat": [*celery, "beat", "-l", "WARNING", "-S", "celery.beat:Scheduler", "--pidfile="],
+        # Its scheduler (settings.CELERY) keeps no file, which a kill could break.
+        "beat": [*celery, "beat", "-l", "WARNING", "--pidfile="],
     }
     return [_of_desk(plan, name, command) for name, command in commands.items()]
 
