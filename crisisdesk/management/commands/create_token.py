@@ -9,15 +9,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from crisisdesk.core import clock
 from crisisdesk.core.errors import DomainError
+from crisisdesk.core.words import error_text
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.tokens import create_token
 from crisisdesk.organisation.enums import TokenScope
 from crisisdesk.organisation.models import User
-from crisisdesk.core.words import error_text
 
 
 class Command(BaseCommand):
-    """`manage.py create_token EMAIL --scope read|write`: the token is the only line on standard output."""
+    """`manage.py create_token EMAIL --scope read|write`: the token is the only line on standard
+    output."""
 
     help = "Print a new API token for a person. It is shown this once."
 

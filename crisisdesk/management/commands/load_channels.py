@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from crisisdesk.core.errors import DomainError
-from crisisdesk.organisation.domain.channels import load_channels
 from crisisdesk.core.words import error_text
+from crisisdesk.organisation.domain.channels import load_channels
 
 
 class Command(BaseCommand):

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from crisisdesk.core import clock
 from crisisdesk.core.errors import DomainError
+from crisisdesk.core.words import error_text
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.sign_in_links import make_sign_in_link
-from crisisdesk.core.words import error_text
 
 
 class Command(BaseCommand):
