@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
-    """Outbox, preferences, transports, delivery, heartbeat; knows people only as AUTH_USER_MODEL."""
+    """Outbox, preferences, transports, delivery, heartbeat; knows people as AUTH_USER_MODEL."""
 
     name = "crisisdesk.notifications"
     label = "notifications"

@@ -218,18 +218,15 @@ def _held(rows: list[Notification], *, clock: Clock) -> Iterator[Notification]:
         yield waiting.pop(0)
 
 
+@transaction.atomic
 def _renew(
     rows: list[Notification], held_until: datetime | None, *, at: datetime
 ) -> list[Notification]:
     ours = Notification.objects.filter(
         pk__in=[row.pk for row in rows], state=State.SENDING, lease_until=held_until
     )
-    ours.update(lease_until=at + LEASE)
-    kept = set(
-        Notification.objects.filter(
-            pk__in=[row.pk for row in rows], state=State.SENDING, lease_until=at + LEASE
-        ).values_list("pk", flat=True)
-    )
+    kept = set(ours.select_for_update().values_list("pk", flat=True))
+    Notification.objects.filter(pk__in=kept).update(lease_until=at + LEASE)
     for row in rows:
         row.lease_until = at + LEASE
     return [row for row in rows if row.pk in kept]

@@ -30,7 +30,8 @@ SELECT m.recipient_id, t.transport, m.topic, m.topic_id, m.kind, m.data::jsonb, 
        t.state, m.is_drill, m.urgent, %(at)s, CASE WHEN t.state = '{State.PENDING}' THEN %(at)s END,
        CASE WHEN t.state = '{State.SENT}' THEN %(at)s END, 0
 FROM unnest(%(recipients)s::bigint[], %(topics)s::text[], %(topic_ids)s::bigint[],
-            %(kinds)s::text[], %(datas)s::text[], %(keys)s::text[], %(urgent)s::boolean[], %(drills)s::boolean[])
+            %(kinds)s::text[], %(datas)s::text[], %(keys)s::text[], %(urgent)s::boolean[],
+            %(drills)s::boolean[])
      AS m(recipient_id, topic, topic_id, kind, data, dedupe_key, urgent, is_drill)
 CROSS JOIN (VALUES ('{Transport.INBOX}', '{State.SENT}'), ('{Transport.EMAIL}', '{State.PENDING}'))
      AS t(transport, state)

@@ -13,7 +13,7 @@ TOO_LONG = timedelta(seconds=120)
 
 @dataclass(frozen=True)
 class Silence:
-    """A hand that has not moved; `since` is its last sign of life, None when there never was one."""
+    """A hand that has not moved; `since` is its last sign of life, None when there was none."""
 
     hand: str
     since: datetime | None

@@ -10,7 +10,7 @@ from crisisdesk.notifications.models.preference import EVERY_KIND
 
 
 def wants_email(user: Any, kind: str = EVERY_KIND) -> bool:
-    """Whether this person gets mail for news that is not urgent; yes until they choose otherwise."""
+    """Whether this person gets mail that is not urgent; yes until they choose otherwise."""
     choices = dict(
         Preference.objects.filter(
             user_id=user.pk, transport=Transport.EMAIL, kind__in={kind, EVERY_KIND}
