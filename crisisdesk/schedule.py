@@ -5,10 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 BEAT: dict[str, dict[str, Any]] = {
-    "fire due reminders": {"task": "incidents.fire_due_reminders", "schedule": 10.0, "options": {"expires": 9}},
-    "deliver what the broker lost": {"task": "notifications.sweep", "schedule": 30.0, "options": {"expires": 25}},
-    "beat is alive": {"task": "notifications.beat", "schedule": 30.0, "options": {"expires": 25}},
-    "ask the deputy": {"task": "incidents.ask_deputies", "schedule": 30.0, "options": {"expires": 25}},
-    "render what the broker lost": {"task": "reports.sweep", "schedule": 60.0, "options": {"expires": 50}},
-    "forget old idempotency keys": {"task": "core.sweep_idempotency_keys", "schedule": 3600.0, "options": {"expires": 3000}},
+    "fire due reminders": {
+        "task": "incidents.fire_due_reminders",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
+    "deliver what the broker lost": {
+        "task": "notifications.sweep",
+        "schedule": 20.0,
+        "options": {"expires": 19},
+    },
+    "render what the broker lost": {
+        "task": "reports.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "forget old idempotency keys": {
+        "task": "core.sweep_idempotency_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
 }

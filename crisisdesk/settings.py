@@ -154,6 +154,7 @@ CELERY = {
     "task_default_queue": "desk",
     "beat_scheduler": "crisisdesk.notifications.tasks:PulseScheduler",
     "worker_max_memory_per_child": 700_000,
+    "beat_scheduler": "crisisdesk.notifications.tasks:PulseScheduler",
 }
 
 # --- people ---
@@ -271,6 +272,8 @@ REST_KNOX = {
     "TOKEN_MODEL": "organisation.ApiToken",
 }
 KNOX_TOKEN_MODEL = "organisation.ApiToken"  # noqa: S105 - the name of a model
+# Its own migration would make a second table of tokens that nothing uses and no flush empties.
+MIGRATION_MODULES = {"knox": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Crisis Desk",
     "VERSION": "1",
