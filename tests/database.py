@@ -21,6 +21,7 @@ from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 from crisisdesk.stack import postgres, processes
@@ -122,7 +123,8 @@ def own_database(migrate: object) -> Iterator[None]:
             )
         )
         server.execute("SELECT pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
-    OWN_FOLDER.mkdir(parents=True, exist_ok=True)
+    # Whitenoise warns about a folder for static files that is not there.
+    (OWN_FOLDER / "static").mkdir(parents=True, exist_ok=True)
     try:
         yield
     finally:
@@ -156,7 +158,7 @@ def _template(server: psycopg.Connection, migrate: object) -> str:
 
 def migrations_hash() -> str:
     """One short name for the content of every migration that makes the schema."""
-    seen = hashlib.sha256()
+    seen = hashlib.sha256(repr(settings.MIGRATION_MODULES).encode())
     for library in MIGRATING_LIBRARIES:
         seen.update(f"{library} {version(library)}\n".encode())
     rooms = [ROOT / "crisisdesk", ROOT / "playbooks"]
@@ -184,6 +186,4 @@ def _drop_abandoned(server: psycopg.Connection) -> None:
 
 
 def _drop(server: psycopg.Connection, name: str) -> None:
-    server.execute(
-        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    )
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,4 +1,7 @@
-"""Who may change what in the organisation. The same table decides in commands and hides buttons on pages."""
+"""Who may change what in the organisation.
+
+The same table decides in commands and hides buttons on pages.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,8 @@ class Acting(Protocol):
 
 
 def allows(user: User | None, permission: str, brand_id: int | None) -> bool:
-    """Whether the table gives the person this permission, for the brand or (None) for at least one brand.
+    """Whether the table gives the person this permission, for the brand or (None) for at least one
+    brand.
 
     No person is the desk itself: its own commands and sweeps.
     """
@@ -62,6 +66,7 @@ def require(actor: Acting, permission: str, brand_id: int | None) -> None:
 
 
 def require_write(actor: Acting) -> None:
-    """Return if the actor's way in may change anything at all, or raise NotAllowed("read_only_token")."""
+    """Return if the actor's way in may change anything at all, or raise
+    NotAllowed("read_only_token")."""
     if not actor.may_write:
         raise NotAllowed("read_only_token")

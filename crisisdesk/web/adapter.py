@@ -1,4 +1,5 @@
-"""How people get in: no sign-up, mail in the reader's language, secrets never through the outbox."""
+"""How people get in: no sign-up, mail in the reader's language, secrets never through the
+outbox."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context | {"language": language})
 
     def format_email_subject(self, subject: str) -> str:
-        """Start Arabic and Hebrew subjects with U+200F, so that mail programs lay them out from the right."""
+        """Start Arabic and Hebrew subjects with U+200F, so that mail programs lay them out from the
+        right."""
         mark = RIGHT_TO_LEFT_MARK if direction(translation.get_language() or "en") == "rtl" else ""
         return mark + super().format_email_subject(subject)
 

@@ -35,9 +35,13 @@ def kept_mail(folder: Path, *, limit: int) -> list[KeptMail]:
     if not folder.is_dir():
         return []
     found: list[KeptMail] = []
-    for file in sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True):
+    for file in sorted(
+        folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True
+    ):
         parts = _split(file)
-        found += [_parse(f"{file.stem}.{number}", raw) for number, raw in reversed(list(enumerate(parts)))]
+        found += [
+            _parse(f"{file.stem}.{number}", raw) for number, raw in reversed(list(enumerate(parts)))
+        ]
         if len(found) >= limit:
             break
     return found[:limit]

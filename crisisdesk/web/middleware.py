@@ -17,16 +17,19 @@ from crisisdesk.organisation.queries.roles import remember_roles
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from crisisdesk.web.requests import VisitorRequest
 
 
 class PersonMiddleware:
-    """Sets `request.actor`, language and zone: from the person, or from cookie and browser before sign-in."""
+    """Sets `request.actor`, language and zone: from the person, or from cookie and browser before
+    sign-in."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[VisitorRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: VisitorRequest) -> HttpResponse:
         person = _person(request)
         request.actor = None if person is None else Actor(person, Source.WEB)
         language = person.language if person else translation.get_language_from_request(request)
@@ -41,8 +44,9 @@ class PersonMiddleware:
         return response
 
 
-def _person(request: HttpRequest) -> User | None:
-    """Return who is signed in, as the row itself instead of the lazy wrapper, so that commands may keep it."""
+def _person(request: VisitorRequest) -> User | None:
+    """Return who is signed in, as the row itself instead of the lazy wrapper, so that commands may
+    keep it."""
     if not request.user.is_authenticated:
         return None
     person: User = getattr(request.user, "_wrapped", request.user)

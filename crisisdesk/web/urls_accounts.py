@@ -1,4 +1,7 @@
-"""The ways in that allauth serves. Sign-up stays closed and addresses are changed by an administrator only."""
+"""The ways in that allauth serves.
+
+Sign-up stays closed and addresses are changed by an administrator only.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ urlpatterns = [
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("email/", RedirectView.as_view(pattern_name="web:settings"), name="account_email"),
     path("confirm-email/", account.email_verification_sent, name="account_email_verification_sent"),
-    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", account.confirm_email, name="account_confirm_email"),
+    re_path(
+        r"^confirm-email/(?P<key>[-:\w]+)/$", account.confirm_email, name="account_confirm_email"
+    ),
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
     path("password/reset/", account.password_reset, name="account_reset_password"),

@@ -30,21 +30,41 @@ urlpatterns = [
     path("settings/tokens/<str:token_key>/revoke/", tokens.revoke, name="settings-token-revoke"),
     path("settings/people/", people.people_list, name="settings-people"),
     path("settings/people/invite/", invitations.invite, name="settings-invite"),
-    path("settings/people/invitations/<int:pk>/withdraw/", invitations.withdraw, name="settings-invitation-withdraw"),
+    path(
+        "settings/people/invitations/<int:pk>/withdraw/",
+        invitations.withdraw,
+        name="settings-invitation-withdraw",
+    ),
     path("settings/people/<int:pk>/", people.person, name="settings-person"),
     path("settings/people/<int:pk>/role/give/", people.give_role, name="settings-role-give"),
     path("settings/people/<int:pk>/role/take/", people.take_role, name="settings-role-take"),
-    path("settings/people/<int:pk>/deactivate/", people.deactivate, name="settings-person-deactivate"),
-    path("settings/people/<int:pk>/reactivate/", people.reactivate, name="settings-person-reactivate"),
+    path(
+        "settings/people/<int:pk>/deactivate/", people.deactivate, name="settings-person-deactivate"
+    ),
+    path(
+        "settings/people/<int:pk>/reactivate/", people.reactivate, name="settings-person-reactivate"
+    ),
     path("settings/people/<int:pk>/anonymise/", people.anonymise, name="settings-person-anonymise"),
     path("settings/brands/", brands.brand_list, name="settings-brands"),
     path("settings/brands/new/", brands.brand_new, name="settings-brand-new"),
     path("settings/brands/<slug:key>/", brands.brand, name="settings-brand"),
-    path("settings/brands/<slug:key>/approvers/<str:language>/", brands.approvers, name="settings-approvers"),
+    path(
+        "settings/brands/<slug:key>/approvers/<str:language>/",
+        brands.approvers,
+        name="settings-approvers",
+    ),
     path("settings/accounts/", official_accounts.account_list, name="settings-accounts"),
     path("settings/accounts/<int:pk>/", official_accounts.account, name="settings-account"),
-    path("settings/accounts/<int:pk>/test/", official_accounts.access_test, name="settings-account-test"),
-    path("settings/brands/<slug:key>/accounts/new/", official_accounts.account_new, name="settings-account-new"),
+    path(
+        "settings/accounts/<int:pk>/test/",
+        official_accounts.access_test,
+        name="settings-account-test",
+    ),
+    path(
+        "settings/brands/<slug:key>/accounts/new/",
+        official_accounts.account_new,
+        name="settings-account-new",
+    ),
     path("settings/mail/", mail.mail_list, name="settings-mail"),
     path("settings/mail/<str:key>/", mail.mail_message, name="settings-mail-message"),
 ]

@@ -23,7 +23,8 @@ PASSWORD = "a-quiet-harbour-42"  # noqa: S105 - for tests only
 
 
 def make_user(name: str = "sara", **fields: Any) -> User:
-    """Return a person `<name>@desk.test` who reads all three languages and has a verified address."""
+    """Return a person `<name>@desk.test` who reads all three languages and has a verified
+    address."""
     values: dict[str, Any] = {
         "email": f"{name}@desk.test",
         "full_name": name.replace("-", " ").title(),
@@ -66,7 +67,8 @@ def join(user: User, brand: Brand, *roles: Role | str) -> User:
 
 
 def make_member(brand: Brand, role: Role | str, name: str = "", **fields: Any) -> User:
-    """Return a new person who holds the role for the brand, named after it unless told otherwise."""
+    """Return a new person who holds the role for the brand, named after it unless told
+    otherwise."""
     return join(make_user(name or str(role), **fields), brand, role)
 
 
@@ -80,7 +82,9 @@ def make_channel(key: str = "x", **fields: Any) -> Channel:
     return Channel.objects.create(key=key, **values)
 
 
-def make_account(brand: Brand, channel: Channel, handle: str = "@NourHome", **fields: Any) -> OfficialAccount:
+def make_account(
+    brand: Brand, channel: Channel, handle: str = "@NourHome", **fields: Any
+) -> OfficialAccount:
     """Return an official account of the brand on the channel."""
     return OfficialAccount.objects.create(brand=brand, channel=channel, handle=handle, **fields)
 

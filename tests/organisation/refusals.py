@@ -20,7 +20,9 @@ def rows() -> dict[str, list[dict[str, Any]]]:
 
 
 @contextmanager
-def refused(code: str, kind: type[DomainError] = Invalid, *, field: str | None = None) -> Iterator[None]:
+def refused(
+    code: str, kind: type[DomainError] = Invalid, *, field: str | None = None
+) -> Iterator[None]:
     """Expect this refusal inside, and nothing written by it."""
     before = rows()
     with pytest.raises(kind) as caught:

@@ -13,7 +13,16 @@ from crisisdesk.organisation.domain.actors import SYSTEM, Actor
 from crisisdesk.organisation.domain.brands import BrandDetails
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import Brand, BrandLanguage, Membership, User
-from tests.factories.organisation import NOON, join, make_account, make_brand, make_channel, make_member, make_user, web
+from tests.factories.organisation import (
+    NOON,
+    join,
+    make_account,
+    make_brand,
+    make_channel,
+    make_member,
+    make_user,
+    web,
+)
 from tests.organisation.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +52,11 @@ def admin(brand: Brand) -> User:
 
 def test_who_makes_a_brand_is_its_admin(admin: User) -> None:
     made = brands.create_brand(key="nour", details=NOUR, actor=web(admin), at=NOON)
-    assert (made.name_in("he"), made.name_in("en"), made.colour) == ("נור הום", "Nour Home", "#0b7a75")
+    assert (made.name_in("he"), made.name_in("en"), made.colour) == (
+        "נור הום",
+        "Nour Home",
+        "#0b7a75",
+    )
     assert (made.weekend, made.contact_email) == ([6, 7], "press@nour.test")
     assert made.marking_in("en") == "Internal: do not forward"
     assert made.marking_in("ar") == ""
@@ -66,28 +79,42 @@ def test_who_makes_a_brand_is_its_admin(admin: User) -> None:
         ({"marking": {"fr": "x"}}, "language_unknown", "marking"),
     ],
 )
-def test_what_cannot_be_a_brand_is_refused(brand: Brand, admin: User, change: dict[str, object], code: str, field: str) -> None:
+def test_what_cannot_be_a_brand_is_refused(
+    brand: Brand, admin: User, change: dict[str, object], code: str, field: str
+) -> None:
     details = replace(NOUR, **change)  # type: ignore[arg-type]
     with refused(code, field=field):
         brands.create_brand(key="nour", details=details, actor=web(admin), at=NOON)
     with refused(code, field=field):
-        brands.change_brand(brand_id=brand.pk, details=details, version=1, actor=web(admin), at=NOON)
+        brands.change_brand(
+            brand_id=brand.pk, details=details, version=1, actor=web(admin), at=NOON
+        )
 
 
-@pytest.mark.parametrize(("key", "code"), [("", "key_invalid"), ("Nour Home", "key_invalid"), ("nour-home", "key_taken")])
+@pytest.mark.parametrize(
+    ("key", "code"), [("", "key_invalid"), ("Nour Home", "key_invalid"), ("nour-home", "key_taken")]
+)
 def test_a_key_is_short_plain_and_free(admin: User, key: str, code: str) -> None:
     with refused(code, field="key"):
         brands.create_brand(key=key, details=NOUR, actor=web(admin), at=NOON)
 
 
-def test_changing_a_brand_keeps_approvers_of_the_languages_that_stay(brand: Brand, admin: User) -> None:
+def test_changing_a_brand_keeps_approvers_of_the_languages_that_stay(
+    brand: Brand, admin: User
+) -> None:
     approver = make_member(brand, Role.APPROVER)
     BrandLanguage.objects.filter(brand=brand, language="ar").update(approver=approver)
     changed = brands.change_brand(
-        brand_id=brand.pk, details=replace(NOUR, languages=("ar",)), version=1, actor=web(admin), at=NOON
+        brand_id=brand.pk,
+        details=replace(NOUR, languages=("ar",)),
+        version=1,
+        actor=web(admin),
+        at=NOON,
     )
     assert (changed.languages, changed.version) == (["ar"], 2)
-    assert list(BrandLanguage.objects.values_list("language", "approver_id")) == [("ar", approver.pk)]
+    assert list(BrandLanguage.objects.values_list("language", "approver_id")) == [
+        ("ar", approver.pk)
+    ]
 
 
 def test_a_stale_save_is_told_what_stands(brand: Brand, admin: User) -> None:
@@ -99,7 +126,12 @@ def test_a_stale_save_is_told_what_stands(brand: Brand, admin: User) -> None:
 def test_approver_and_deputy_per_language(brand: Brand, admin: User) -> None:
     approver, lead = make_member(brand, Role.APPROVER), make_member(brand, Role.LEAD)
     row = brands.set_brand_approvers(
-        brand_id=brand.pk, language="he", approver_id=approver.pk, deputy_id=lead.pk, actor=web(admin), at=NOON
+        brand_id=brand.pk,
+        language="he",
+        approver_id=approver.pk,
+        deputy_id=lead.pk,
+        actor=web(admin),
+        at=NOON,
     )
     assert (row.approver, row.deputy) == (approver, lead)
 
@@ -110,7 +142,12 @@ def test_approvers_must_read_hold_a_role_and_be_two(brand: Brand, admin: User) -
 
     def name(language: str, approver_id: int | None, deputy_id: int | None) -> BrandLanguage:
         return brands.set_brand_approvers(
-            brand_id=brand.pk, language=language, approver_id=approver_id, deputy_id=deputy_id, actor=web(admin), at=NOON
+            brand_id=brand.pk,
+            language=language,
+            approver_id=approver_id,
+            deputy_id=deputy_id,
+            actor=web(admin),
+            at=NOON,
         )
 
     with refused("does_not_read", field="approver"):
@@ -126,9 +163,13 @@ def test_approvers_must_read_hold_a_role_and_be_two(brand: Brand, admin: User) -
 def test_a_role_is_given_once_and_taken_away(brand: Brand, admin: User) -> None:
     person = make_user("nadia")
     for _ in range(2):
-        memberships.set_membership(user_id=person.pk, brand_id=brand.pk, role="staff", actor=web(admin), at=NOON)
+        memberships.set_membership(
+            user_id=person.pk, brand_id=brand.pk, role="staff", actor=web(admin), at=NOON
+        )
     assert Membership.objects.filter(user=person).count() == 1
-    memberships.remove_membership(user_id=person.pk, brand_id=brand.pk, role="staff", actor=web(admin), at=NOON)
+    memberships.remove_membership(
+        user_id=person.pk, brand_id=brand.pk, role="staff", actor=web(admin), at=NOON
+    )
     assert not Membership.objects.filter(user=person).exists()
 
 
@@ -137,7 +178,9 @@ def test_roles_that_may_not_be_given(brand: Brand, admin: User) -> None:
     paused = make_member(brand, Role.STAFF, "paused", is_active=False)
 
     def give(person: User, role: str) -> None:
-        memberships.set_membership(user_id=person.pk, brand_id=brand.pk, role=role, actor=web(admin), at=NOON)
+        memberships.set_membership(
+            user_id=person.pk, brand_id=brand.pk, role=role, actor=web(admin), at=NOON
+        )
 
     with refused("role_unknown", field="role"):
         give(admin, "king")
@@ -152,7 +195,9 @@ def test_roles_that_may_not_be_taken(brand: Brand, admin: User) -> None:
     BrandLanguage.objects.filter(brand=brand, language="ar").update(approver=approver)
 
     def take(person: User, role: str) -> None:
-        memberships.remove_membership(user_id=person.pk, brand_id=brand.pk, role=role, actor=web(admin), at=NOON)
+        memberships.remove_membership(
+            user_id=person.pk, brand_id=brand.pk, role=role, actor=web(admin), at=NOON
+        )
 
     with refused("last_admin"):
         take(admin, "admin")
@@ -175,14 +220,26 @@ def test_an_official_account_is_kept(brand: Brand, admin: User) -> None:
         contact_line={"ar": "راسلونا هنا", "he": " "},
         owner_id=admin.pk,
     )
-    account = accounts.add_official_account(brand_id=brand.pk, details=details, actor=web(admin), at=NOON)
-    assert (account.handle, account.owner, account.contact_line) == ("@NourHome", admin, {"ar": "راسلونا هنا"})
+    account = accounts.add_official_account(
+        brand_id=brand.pk, details=details, actor=web(admin), at=NOON
+    )
+    assert (account.handle, account.owner, account.contact_line) == (
+        "@NourHome",
+        admin,
+        {"ar": "راسلونا هنا"},
+    )
     changed = accounts.save_official_account(
-        account_id=account.pk, details=replace(details, handle="@Nour"), version=1, actor=web(admin), at=NOON
+        account_id=account.pk,
+        details=replace(details, handle="@Nour"),
+        version=1,
+        actor=web(admin),
+        at=NOON,
     )
     assert (changed.handle, changed.version) == ("@Nour", 2)
     with refused("stale", Stale):
-        accounts.save_official_account(account_id=account.pk, details=details, version=1, actor=web(admin), at=NOON)
+        accounts.save_official_account(
+            account_id=account.pk, details=details, version=1, actor=web(admin), at=NOON
+        )
 
 
 @pytest.mark.parametrize(
@@ -198,7 +255,9 @@ def test_an_official_account_is_kept(brand: Brand, admin: User) -> None:
         ({"owner_id": 7, "backup_owner_id": 7}, "same_person", "backup_owner"),
     ],
 )
-def test_what_cannot_be_an_account_is_refused(brand: Brand, admin: User, change: dict[str, object], code: str, field: str) -> None:
+def test_what_cannot_be_an_account_is_refused(
+    brand: Brand, admin: User, change: dict[str, object], code: str, field: str
+) -> None:
     make_account(brand, make_channel(), "@NourHome")
     with refused(code, field=field):
         accounts.add_official_account(
@@ -212,10 +271,14 @@ def test_what_cannot_be_an_account_is_refused(brand: Brand, admin: User, change:
 def test_an_access_test_is_on_record(brand: Brand, admin: User) -> None:
     account = make_account(brand, make_channel())
     staff, observer = make_member(brand, Role.STAFF), make_member(brand, Role.OBSERVER)
-    tested = accounts.record_access_test(account_id=account.pk, worked=False, actor=web(staff), at=NOON)
+    tested = accounts.record_access_test(
+        account_id=account.pk, worked=False, actor=web(staff), at=NOON
+    )
     assert (tested.last_access_test, tested.access_worked) == (NOON, False)
     with refused("not_allowed", NotAllowed):
-        accounts.record_access_test(account_id=account.pk, worked=True, actor=web(observer), at=NOON)
+        accounts.record_access_test(
+            account_id=account.pk, worked=True, actor=web(observer), at=NOON
+        )
 
 
 def test_a_stranger_finds_no_brand_and_no_account(brand: Brand, admin: User) -> None:
@@ -223,9 +286,16 @@ def test_a_stranger_finds_no_brand_and_no_account(brand: Brand, admin: User) -> 
     stranger = web(make_user("stranger"))
     details = AccountDetails(channel="x", handle="@NourHome")
     attempts = [
-        lambda: brands.change_brand(brand_id=brand.pk, details=NOUR, version=1, actor=stranger, at=NOON),
+        lambda: brands.change_brand(
+            brand_id=brand.pk, details=NOUR, version=1, actor=stranger, at=NOON
+        ),
         lambda: brands.set_brand_approvers(
-            brand_id=brand.pk, language="ar", approver_id=None, deputy_id=None, actor=stranger, at=NOON
+            brand_id=brand.pk,
+            language="ar",
+            approver_id=None,
+            deputy_id=None,
+            actor=stranger,
+            at=NOON,
         ),
         lambda: memberships.set_membership(
             user_id=admin.pk, brand_id=brand.pk, role="lead", actor=stranger, at=NOON
@@ -233,11 +303,15 @@ def test_a_stranger_finds_no_brand_and_no_account(brand: Brand, admin: User) -> 
         lambda: memberships.remove_membership(
             user_id=admin.pk, brand_id=brand.pk, role="admin", actor=stranger, at=NOON
         ),
-        lambda: accounts.add_official_account(brand_id=brand.pk, details=details, actor=stranger, at=NOON),
+        lambda: accounts.add_official_account(
+            brand_id=brand.pk, details=details, actor=stranger, at=NOON
+        ),
         lambda: accounts.save_official_account(
             account_id=account.pk, details=details, version=1, actor=stranger, at=NOON
         ),
-        lambda: accounts.record_access_test(account_id=account.pk, worked=True, actor=stranger, at=NOON),
+        lambda: accounts.record_access_test(
+            account_id=account.pk, worked=True, actor=stranger, at=NOON
+        ),
     ]
     for attempt in attempts:
         with refused("not_found", NotVisible):
@@ -251,7 +325,9 @@ def test_a_read_token_changes_no_brand(brand: Brand, admin: User) -> None:
     with refused("read_only_token", NotAllowed):
         brands.change_brand(brand_id=brand.pk, details=NOUR, version=1, actor=reader, at=NOON)
     with refused("read_only_token", NotAllowed):
-        memberships.set_membership(user_id=admin.pk, brand_id=brand.pk, role="lead", actor=reader, at=NOON)
+        memberships.set_membership(
+            user_id=admin.pk, brand_id=brand.pk, role="lead", actor=reader, at=NOON
+        )
 
 
 def test_the_desk_itself_may_make_a_brand_without_an_admin() -> None:

@@ -28,13 +28,28 @@ pytestmark = pytest.mark.django_db
 
 
 def new(**changes: object) -> User:
-    values: dict[str, object] = {"email": "Maryam@Desk.Test", "full_name": " Maryam  Haddad ", "actor": SYSTEM, "at": NOON}
+    values: dict[str, object] = {
+        "email": "Maryam@Desk.Test",
+        "full_name": " Maryam  Haddad ",
+        "actor": SYSTEM,
+        "at": NOON,
+    }
     return people.create_user(**(values | changes))  # type: ignore[arg-type]
 
 
 def test_a_new_person_has_a_verified_address_in_lower_case() -> None:
-    person = new(language="ar", password="secret-enough-1", title="د.", name_ar="مريم حداد", phone="+971 50 000")
-    assert (person.email, person.full_name, person.date_joined) == ("maryam@desk.test", "Maryam Haddad", NOON)
+    person = new(
+        language="ar",
+        password="secret-enough-1",
+        title="د.",
+        name_ar="مريم حداد",
+        phone="+971 50 000",
+    )
+    assert (person.email, person.full_name, person.date_joined) == (
+        "maryam@desk.test",
+        "Maryam Haddad",
+        NOON,
+    )
     assert person.reads == ["ar"]
     assert person.check_password("secret-enough-1")
     assert person.name_in("ar") == "د. مريم حداد"
@@ -59,7 +74,9 @@ def test_without_a_password_none_opens_the_door() -> None:
         ({"zone": "Mars/Base"}, "zone_unknown", "zone"),
     ],
 )
-def test_what_cannot_be_a_person_is_refused(changes: dict[str, object], code: str, field: str) -> None:
+def test_what_cannot_be_a_person_is_refused(
+    changes: dict[str, object], code: str, field: str
+) -> None:
     with refused(code, field=field):
         new(**changes)
 
@@ -85,7 +102,9 @@ def test_people_change_what_is_theirs() -> None:
     profile.change_language("he", actor=web(sara), at=NOON)
     profile.change_zone("Asia/Jerusalem", actor=web(sara), at=NOON)
     profile.change_reads(["he", "en", "he"], actor=web(sara), at=NOON)
-    profile.change_profile(full_name="Sara  Cohen", name_he="שרה כהן", phone=" +972 ", actor=web(sara), at=NOON)
+    profile.change_profile(
+        full_name="Sara  Cohen", name_he="שרה כהן", phone=" +972 ", actor=web(sara), at=NOON
+    )
     sara.refresh_from_db()
     assert (sara.language, sara.zone, sara.reads) == ("he", "Asia/Jerusalem", ["he", "en"])
     assert (sara.full_name, sara.name_he, sara.phone) == ("Sara Cohen", "שרה כהן", "+972")
@@ -127,14 +146,21 @@ def test_a_paused_person_keeps_their_roles_and_can_return() -> None:
 
 def test_leaving_removes_data_and_every_way_in() -> None:
     brand = make_brand()
-    admin, staff = make_member(brand, Role.ADMIN), make_member(brand, Role.STAFF, phone="+971", name_ar="سارة")
+    admin, staff = (
+        make_member(brand, Role.ADMIN),
+        make_member(brand, Role.STAFF, phone="+971", name_ar="سارة"),
+    )
     create_token(user_id=staff.pk, name="script", scope="read", actor=web(staff), at=NOON)
     Authenticator.objects.create(user=staff, type="totp", data={})
     people.anonymise_user(user_id=staff.pk, actor=web(admin), at=NOON)
     staff.refresh_from_db()
     assert (staff.full_name, staff.name_ar, staff.phone, staff.search_text) == ("", "", "", "")
     assert staff.email == f"former-{staff.pk}@invalid.invalid"
-    assert (staff.is_active, staff.anonymised_at, staff.has_usable_password()) == (False, NOON, False)
+    assert (staff.is_active, staff.anonymised_at, staff.has_usable_password()) == (
+        False,
+        NOON,
+        False,
+    )
     assert staff.name_in("en") == "Former team member"
     for model in (EmailAddress, ApiToken, Authenticator, Membership):
         assert not model.objects.filter(user=staff).exists()

@@ -18,7 +18,15 @@ from crisisdesk.organisation.queries.roles import (
     roles_anywhere,
 )
 from crisisdesk.organisation.queries.search import search_brands, search_people
-from tests.factories.organisation import join, make_account, make_brand, make_channel, make_member, make_user, web
+from tests.factories.organisation import (
+    join,
+    make_account,
+    make_brand,
+    make_channel,
+    make_member,
+    make_user,
+    web,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +49,9 @@ def test_nobody_signed_out_or_deactivated_holds_a_role() -> None:
     assert people_with_role(brand.pk, Role.ADMIN) == []
 
 
-def test_roles_are_read_afresh_unless_the_object_lives_for_one_request(django_assert_num_queries) -> None:
+def test_roles_are_read_afresh_unless_the_object_lives_for_one_request(
+    django_assert_num_queries,
+) -> None:
     brand = make_brand()
     sara = make_member(brand, Role.STAFF, "sara")
     join(sara, brand, Role.LEAD)

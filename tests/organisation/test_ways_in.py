@@ -1,4 +1,5 @@
-"""Tokens, invitations, sign-in links and the first set-up: secrets open once, for whom they were made."""
+"""Tokens, invitations, sign-in links and the first set-up: secrets open once, for whom they were
+made."""
 
 from __future__ import annotations
 
@@ -36,11 +37,18 @@ def admin(brand: Brand) -> User:
 
 def test_a_token_is_kept_as_a_hash() -> None:
     sara = make_user()
-    made = tokens.create_token(user_id=sara.pk, name="Weekly export", scope="read", actor=web(sara), at=NOON)
+    made = tokens.create_token(
+        user_id=sara.pk, name="Weekly export", scope="read", actor=web(sara), at=NOON
+    )
     kept = ApiToken.objects.get()
     assert made.secret not in {kept.digest, kept.token_key}
     assert kept.digest == hashlib.sha512(made.secret.encode()).hexdigest()
-    assert (kept.name, kept.scope, kept.created, kept.expiry) == ("Weekly export", "read", NOON, None)
+    assert (kept.name, kept.scope, kept.created, kept.expiry) == (
+        "Weekly export",
+        "read",
+        NOON,
+        None,
+    )
 
 
 def test_tokens_are_made_for_oneself_or_by_the_desk() -> None:
@@ -64,12 +72,23 @@ def test_only_the_owner_revokes_a_token() -> None:
 
 
 def invite(brand: Brand, admin: User, **changes: str) -> invitations.NewInvitation:
-    values = {"email": "Nadia@desk.test", "full_name": "Nadia", "role": "staff", "language": "ar"} | changes
+    values = {
+        "email": "Nadia@desk.test",
+        "full_name": "Nadia",
+        "role": "staff",
+        "language": "ar",
+    } | changes
     return invitations.invite_person(brand_id=brand.pk, actor=web(admin), at=NOON, **values)
 
 
 def accept(secret: str, **changes: object) -> User:
-    values: dict[str, object] = {"full_name": "Nadia K", "password": PASSWORD, "zone": "Asia/Dubai", "actor": None, "at": NOON}
+    values: dict[str, object] = {
+        "full_name": "Nadia K",
+        "password": PASSWORD,
+        "zone": "Asia/Dubai",
+        "actor": None,
+        "at": NOON,
+    }
     return invitations.accept_invitation(secret, **(values | changes))  # type: ignore[arg-type]
 
 
@@ -183,12 +202,17 @@ def set_up(code: str, **changes: object) -> User:
 
 
 def test_the_code_lets_the_first_admin_in_once(
-    code: str, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    code: str,
+    settings: Settings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     assert first_setup.is_waiting()
     with django_capture_on_commit_callbacks(execute=True):
         huda = set_up(f" {code.lower()} ")
-    assert set(huda.memberships.values_list("brand__key", "role")) == {("nour", "admin"), ("nour", "lead")}
+    assert set(huda.memberships.values_list("brand__key", "role")) == {
+        ("nour", "admin"),
+        ("nour", "lead"),
+    }
     assert not settings.SETUP_CODE_FILE.exists()
     assert not first_setup.is_waiting()
     with refused("already_set_up"):

@@ -39,7 +39,8 @@ def add_official_account(
 ) -> OfficialAccount:
     """The brand has this account on the channel.
 
-    Raises Invalid("channel_unknown" | "handle_missing" | "account_exists" | "link_invalid" | "same_person" |
+    Raises Invalid("channel_unknown" | "handle_missing" | "account_exists" | "link_invalid" |
+    "same_person" |
     "not_a_member").
     """
     brand = brand_for_update(brand_id, actor=actor)
@@ -54,7 +55,10 @@ def add_official_account(
 def save_official_account(
     *, account_id: int, details: AccountDetails, version: int, actor: Actor, at: datetime
 ) -> OfficialAccount:
-    """The account is as described. Raises Stale when somebody saved first, and what `add_official_account` raises."""
+    """The account is as described.
+
+    Raises Stale when somebody saved first, and what `add_official_account` raises.
+    """
     account = account_for_update(account_id, actor=actor)
     require(actor, "organisation.save_account", account.brand_id)
     if account.version != version:
@@ -66,7 +70,9 @@ def save_official_account(
 
 
 @transaction.atomic
-def record_access_test(*, account_id: int, worked: bool, actor: Actor, at: datetime) -> OfficialAccount:
+def record_access_test(
+    *, account_id: int, worked: bool, actor: Actor, at: datetime
+) -> OfficialAccount:
     """It is on record that somebody tried to open the account just now, and whether they got in."""
     account = account_for_update(account_id, actor=actor)
     require(actor, "organisation.test_access", account.brand_id)

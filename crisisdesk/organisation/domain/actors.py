@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person, or the desk itself where `user` is None, with the edge they came through and what it lets them do."""
+    """A person, or the desk itself where `user` is None, with the edge they came through and what
+    it lets them do."""
 
     user: User | None
     source: str = Source.WEB
@@ -31,7 +32,8 @@ class Actor:
 
     @property
     def may_write(self) -> bool:
-        """Whether this way in may change anything: not with a read token, not for a deactivated person."""
+        """Whether this way in may change anything: not with a read token, not for a deactivated
+        person."""
         return self.scope == TokenScope.WRITE and (self.user is None or self.user.is_active)
 
 

@@ -70,11 +70,15 @@ def new_brand(*, key: str, details: BrandDetails, at: datetime) -> Brand:
 
 
 @transaction.atomic
-def change_brand(*, brand_id: int, details: BrandDetails, version: int, actor: Actor, at: datetime) -> Brand:
+def change_brand(
+    *, brand_id: int, details: BrandDetails, version: int, actor: Actor, at: datetime
+) -> Brand:
     """The brand is as described; a language taken out loses its approver and deputy.
 
-    Raises Stale when somebody saved first, Invalid("name_missing" | "languages_missing" | "language_unknown" |
-    "zone_unknown" | "colour_invalid" | "digit_style_unknown" | "weekday_unknown" | "email_invalid").
+    Raises Stale when somebody saved first, Invalid("name_missing" | "languages_missing" |
+    "language_unknown" |
+    "zone_unknown" | "colour_invalid" | "digit_style_unknown" | "weekday_unknown" |
+    "email_invalid").
     """
     brand = brand_for_update(brand_id, actor=actor)
     require(actor, "organisation.change_brand", brand.pk)
@@ -89,11 +93,18 @@ def change_brand(*, brand_id: int, details: BrandDetails, version: int, actor: A
 
 @transaction.atomic
 def set_brand_approvers(
-    *, brand_id: int, language: str, approver_id: int | None, deputy_id: int | None, actor: Actor, at: datetime
+    *,
+    brand_id: int,
+    language: str,
+    approver_id: int | None,
+    deputy_id: int | None,
+    actor: Actor,
+    at: datetime,
 ) -> BrandLanguage:
     """These two people approve the brand's words in this language; None leaves the place empty.
 
-    Raises Invalid("language_not_of_brand" | "same_person" | "approver_without_role" | "does_not_read").
+    Raises Invalid("language_not_of_brand" | "same_person" | "approver_without_role" |
+    "does_not_read").
     """
     brand = brand_for_update(brand_id, actor=actor)
     require(actor, "organisation.set_approvers", brand.pk)
@@ -145,7 +156,8 @@ def _fill(brand: Brand, details: BrandDetails) -> None:
 
 
 def _keep_languages(brand: Brand) -> None:
-    """Give every language of the brand its row, and take the rows of languages it no longer speaks."""
+    """Give every language of the brand its row, and take the rows of languages it no longer
+    speaks."""
     rows = BrandLanguage.objects.filter(brand=brand)
     rows.exclude(language__in=brand.languages).delete()
     known = set(rows.values_list("language", flat=True))

@@ -32,7 +32,8 @@ def channels_file() -> Path:
 def read_channels(path: Path) -> list[dict[str, Any]]:
     """Return the file's channels as rows for the model, in their order.
 
-    Raises Invalid("channels_invalid", line…) naming the channel and the key that is wrong; nothing is written.
+    Raises Invalid("channels_invalid", line…) naming the channel and the key that is wrong; nothing
+    is written.
     """
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     if document.get("schema") != _SCHEMA:

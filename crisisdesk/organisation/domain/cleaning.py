@@ -1,4 +1,5 @@
-"""What this room accepts from people: each function returns the clean value or refuses with a code."""
+"""What this room accepts from people: each function returns the clean value or refuses with a
+code."""
 
 from __future__ import annotations
 
@@ -20,7 +21,10 @@ _link = URLValidator(schemes=["http", "https"])
 
 
 def clean_email(email: str, *, field: str = "email") -> str:
-    """Return the address in the one form we keep: trimmed and lower-cased. Raises Invalid("email_invalid")."""
+    """Return the address in the one form we keep: trimmed and lower-cased.
+
+    Raises Invalid("email_invalid").
+    """
     email = email.strip().lower()
     try:
         validate_email(email)
@@ -45,7 +49,10 @@ def clean_language(language: str, *, field: str = "language") -> str:
 
 
 def clean_languages(languages: Iterable[str], *, field: str) -> list[str]:
-    """Return languages of the desk, once each, in the order given. Raises Invalid("language_unknown")."""
+    """Return languages of the desk, once each, in the order given.
+
+    Raises Invalid("language_unknown").
+    """
     return list(dict.fromkeys(clean_language(language, field=field) for language in languages))
 
 

@@ -39,9 +39,11 @@ def setup_first_admin(
     brand: BrandDetails,
     at: datetime,
 ) -> User:
-    """The desk has its first brand and its admin, who may also lead; the code opens nothing any more.
+    """The desk has its first brand and its admin, who may also lead; the code opens nothing any
+    more.
 
-    Raises Invalid("already_set_up" | "setup_code_wrong" | "password_missing") and what a person and a brand raise.
+    Raises Invalid("already_set_up" | "setup_code_wrong" | "password_missing") and what a person and
+    a brand raise.
     """
     with connection.cursor() as cursor:
         # Two people with the same code must not both become the first.
@@ -58,7 +60,10 @@ def setup_first_admin(
     )
     made = new_brand(key=brand_key, details=brand, at=at)
     Membership.objects.bulk_create(
-        [Membership(user=person, brand=made, role=role, created_at=at) for role in (Role.ADMIN, Role.LEAD)]
+        [
+            Membership(user=person, brand=made, role=role, created_at=at)
+            for role in (Role.ADMIN, Role.LEAD)
+        ]
     )
     transaction.on_commit(lambda: setup_code.use_up(path))
     return person

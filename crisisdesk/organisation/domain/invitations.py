@@ -1,4 +1,7 @@
-"""Asking a new colleague in. The link is a secret: it is handed to the caller once and kept as a hash."""
+"""Asking a new colleague in.
+
+The link is a secret: it is handed to the caller once and kept as a hash.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +37,20 @@ class NewInvitation:
 
 @transaction.atomic
 def invite_person(
-    *, brand_id: int, email: str, full_name: str, role: str, language: str, actor: Actor, at: datetime
+    *,
+    brand_id: int,
+    email: str,
+    full_name: str,
+    role: str,
+    language: str,
+    actor: Actor,
+    at: datetime,
 ) -> NewInvitation:
-    """A link waits for this address; it replaces an earlier one to the same address for the same brand.
+    """A link waits for this address; it replaces an earlier one to the same address for the same
+    brand.
 
-    Raises Invalid("email_invalid" | "name_missing" | "role_unknown" | "language_unknown" | "already_has_role").
+    Raises Invalid("email_invalid" | "name_missing" | "role_unknown" | "language_unknown" |
+    "already_has_role").
     """
     brand = brand_for_update(brand_id, actor=actor)
     require(actor, "organisation.invite", brand.pk)
@@ -80,8 +92,15 @@ def withdraw_invitation(*, invitation_id: int, actor: Actor, at: datetime) -> In
 
 
 def open_invitation(secret: str, *, at: datetime) -> Invitation:
-    """Return the invitation this secret opens. Raises Invalid("link_wrong" | "link_used" | "link_expired")."""
-    row = Invitation.objects.select_related("brand", "invited_by").filter(digest=digest(secret)).first()
+    """Return the invitation this secret opens.
+
+    Raises Invalid("link_wrong" | "link_used" | "link_expired").
+    """
+    row = (
+        Invitation.objects.select_related("brand", "invited_by")
+        .filter(digest=digest(secret))
+        .first()
+    )
     if row is None or row.withdrawn_at:
         raise Invalid("link_wrong")
     if row.used_at:
@@ -95,9 +114,11 @@ def open_invitation(secret: str, *, at: datetime) -> Invitation:
 def accept_invitation(
     secret: str, *, full_name: str, password: str, zone: str, actor: Actor | None, at: datetime
 ) -> User:
-    """The invited person has an account and the role; who has an account already takes the role signed in as it.
+    """The invited person has an account and the role; who has an account already takes the role
+    signed in as it.
 
-    Raises what `open_invitation` raises, Invalid("sign_in_first" | "name_missing" | "password_missing" |
+    Raises what `open_invitation` raises, Invalid("sign_in_first" | "name_missing" |
+    "password_missing" |
     "zone_unknown").
     """
     Invitation.objects.select_for_update(of=("self",)).filter(digest=digest(secret)).first()
@@ -122,4 +143,3 @@ def accept_invitation(
     invitation.used_at = at
     invitation.save(update_fields=["used_at"])
     return person
-

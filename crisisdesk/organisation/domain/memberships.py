@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def set_membership(*, user_id: int, brand_id: int, role: str, actor: Actor, at: datetime) -> Membership:
+def set_membership(
+    *, user_id: int, brand_id: int, role: str, actor: Actor, at: datetime
+) -> Membership:
     """The person holds this role for the brand from now on; giving it twice changes nothing.
 
     Raises Invalid("role_unknown" | "not_active").
@@ -43,7 +45,9 @@ def set_membership(*, user_id: int, brand_id: int, role: str, actor: Actor, at: 
 
 
 @transaction.atomic
-def remove_membership(*, user_id: int, brand_id: int, role: str, actor: Actor, at: datetime) -> None:
+def remove_membership(
+    *, user_id: int, brand_id: int, role: str, actor: Actor, at: datetime
+) -> None:
     """The person no longer holds this role for the brand.
 
     Raises Invalid("role_unknown" | "role_not_held" | "last_admin" | "still_responsible").

@@ -39,16 +39,28 @@ def create_user(
     name_ar: str = "",
     name_he: str = "",
 ) -> User:
-    """Add a person whose address counts as verified; without a password they sign in by mail or set one by reset.
+    """Add a person whose address counts as verified; without a password they sign in by mail or set
+    one by reset.
 
-    Raises Invalid("email_invalid" | "email_taken" | "name_missing" | "language_unknown" | "zone_unknown").
+    Raises Invalid("email_invalid" | "email_taken" | "name_missing" | "language_unknown" |
+    "zone_unknown").
     """
     require(actor, "organisation.invite", None)
     person = new_person(
-        email=email, full_name=full_name, password=password, language=language, reads=reads, zone=zone, at=at
+        email=email,
+        full_name=full_name,
+        password=password,
+        language=language,
+        reads=reads,
+        zone=zone,
+        at=at,
     )
     person.title, person.phone = title.strip(), phone.strip()
-    person.name_en, person.name_ar, person.name_he = name_en.strip(), name_ar.strip(), name_he.strip()
+    person.name_en, person.name_ar, person.name_he = (
+        name_en.strip(),
+        name_ar.strip(),
+        name_he.strip(),
+    )
     person.search_text = person.searchable()
     person.save()
     return person
@@ -64,9 +76,13 @@ def new_person(
     at: datetime,
     reads: Iterable[str] | None = None,
 ) -> User:
-    """Write a person and their verified e-mail row inside the caller's command, which has asked who may."""
+    """Write a person and their verified e-mail row inside the caller's command, which has asked who
+    may."""
     email = cleaning.clean_email(email)
-    if User.objects.filter(email=email).exists() or EmailAddress.objects.filter(email=email).exists():
+    if (
+        User.objects.filter(email=email).exists()
+        or EmailAddress.objects.filter(email=email).exists()
+    ):
         raise Invalid("email_taken", field="email", email=email)
     language = cleaning.clean_language(language)
     person = User(
@@ -87,7 +103,8 @@ def new_person(
 
 @transaction.atomic
 def deactivate_user(*, user_id: int, actor: Actor, at: datetime) -> User:
-    """Sign the person out of everything for now: no sign-in, no tokens in use, no messages; roles are kept.
+    """Sign the person out of everything for now: no sign-in, no tokens in use, no messages; roles
+    are kept.
 
     Raises NotAllowed("own_account"), Invalid("still_responsible").
     """
@@ -101,7 +118,10 @@ def deactivate_user(*, user_id: int, actor: Actor, at: datetime) -> User:
 
 @transaction.atomic
 def reactivate_user(*, user_id: int, actor: Actor, at: datetime) -> User:
-    """Let a deactivated person sign in again. Raises Invalid("anonymised") for somebody who has left for good."""
+    """Let a deactivated person sign in again.
+
+    Raises Invalid("anonymised") for somebody who has left for good.
+    """
     person = person_for_update(user_id, actor=actor)
     _require_admin_of(person, "organisation.deactivate", actor=actor)
     if person.is_anonymised:
@@ -113,7 +133,8 @@ def reactivate_user(*, user_id: int, actor: Actor, at: datetime) -> User:
 
 @transaction.atomic
 def anonymise_user(*, user_id: int, actor: Actor, at: datetime) -> User:
-    """Remove a leaver's personal data and every way in; what they did stays, by a former team member.
+    """Remove a leaver's personal data and every way in; what they did stays, by a former team
+    member.
 
     Raises NotAllowed("own_account"), Invalid("still_responsible" | "anonymised").
     """
@@ -140,7 +161,8 @@ def anonymise_user(*, user_id: int, actor: Actor, at: datetime) -> User:
 
 
 def _require_admin_of(person: User, permission: str, *, actor: Actor) -> None:
-    """Only who is admin of every brand the person belongs to may shut the door; nobody their own."""
+    """Only who is admin of every brand the person belongs to may shut the door; nobody their
+    own."""
     require_write(actor)
     if actor.id == person.pk:
         raise NotAllowed("own_account")

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def change_language(language: str, *, actor: Actor, at: datetime) -> User:
-    """Pages and mail come to the actor in this language from now on. Raises Invalid("language_unknown")."""
+    """Pages and mail come to the actor in this language from now on.
+
+    Raises Invalid("language_unknown").
+    """
     person = _self_for_update(actor)
     person.language = cleaning.clean_language(language)
     person.save(update_fields=["language"])
@@ -41,7 +44,8 @@ def change_zone(zone: str, *, actor: Actor, at: datetime) -> User:
 def change_reads(languages: Iterable[str], *, actor: Actor, at: datetime) -> User:
     """The actor says which languages they read well enough to approve.
 
-    Raises Invalid("language_unknown"), and Invalid("still_responsible") for giving up one they approve in.
+    Raises Invalid("language_unknown"), and Invalid("still_responsible") for giving up one they
+    approve in.
     """
     person = _self_for_update(actor)
     wanted = cleaning.clean_languages(languages, field="reads")
@@ -63,7 +67,10 @@ def change_profile(
     actor: Actor,
     at: datetime,
 ) -> User:
-    """The actor's name, its spelling in each script, title and phone are as given. Raises Invalid("name_missing")."""
+    """The actor's name, its spelling in each script, title and phone are as given.
+
+    Raises Invalid("name_missing").
+    """
     person = _self_for_update(actor)
     person.full_name = cleaning.clean_name(full_name)
     person.name_en, person.name_ar, person.name_he = (
@@ -72,7 +79,15 @@ def change_profile(
     person.title, person.phone = title.strip(), phone.strip()
     person.search_text = person.searchable()
     person.save(
-        update_fields=["full_name", "name_en", "name_ar", "name_he", "title", "phone", "search_text"]
+        update_fields=[
+            "full_name",
+            "name_en",
+            "name_ar",
+            "name_he",
+            "title",
+            "phone",
+            "search_text",
+        ]
     )
     return person
 
@@ -80,6 +95,8 @@ def change_profile(
 def _self_for_update(actor: Actor) -> User:
     """Return the actor's own row, locked."""
     require_write(actor)
+    if actor.id is None:
+        raise NotVisible
     person = User.objects.select_for_update(of=("self",)).filter(pk=actor.id).first()
     if person is None:
         raise NotVisible

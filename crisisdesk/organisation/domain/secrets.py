@@ -13,5 +13,6 @@ def new_secret() -> tuple[str, str]:
 
 
 def digest(secret: str) -> str:
-    """Return the hash under which a secret is kept; 256 random bits need no salt and no slow hash."""
+    """Return the hash under which a secret is kept; 256 random bits need no salt and no slow
+    hash."""
     return hashlib.sha256(secret.encode()).hexdigest()

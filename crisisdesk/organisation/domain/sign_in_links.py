@@ -1,4 +1,5 @@
-"""A way in when mail is down: a link that signs one person in, once, within a quarter of an hour."""
+"""A way in when mail is down: a link that signs one person in, once, within a quarter of an
+hour."""
 
 from __future__ import annotations
 

@@ -32,7 +32,13 @@ class NewToken:
 
 @transaction.atomic
 def create_token(
-    *, user_id: int, name: str, scope: str, actor: Actor, at: datetime, expires_at: datetime | None = None
+    *,
+    user_id: int,
+    name: str,
+    scope: str,
+    actor: Actor,
+    at: datetime,
+    expires_at: datetime | None = None,
 ) -> NewToken:
     """The person has a new token; only they (or the desk's own command) may make it.
 
@@ -64,7 +70,10 @@ def create_token(
 
 @transaction.atomic
 def revoke_token(*, token_key: str, actor: Actor, at: datetime) -> None:
-    """The token opens nothing any more. Raises NotVisible for a token that is not the actor's own."""
+    """The token opens nothing any more.
+
+    Raises NotVisible for a token that is not the actor's own.
+    """
     require_write(actor)
     own = ApiToken.objects.all() if actor.user is None else tokens_visible_to(actor.user)
     gone, _ = own.filter(token_key=token_key).delete()

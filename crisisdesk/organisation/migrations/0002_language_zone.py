@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0001_people_brands_channels'),
+        ("organisation", "0001_people_brands_channels"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='brandlanguage',
-            name='zone',
+            model_name="brandlanguage",
+            name="zone",
             field=models.CharField(blank=True, max_length=64),
         ),
     ]

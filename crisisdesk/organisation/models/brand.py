@@ -15,7 +15,8 @@ def saturday_and_sunday() -> list[int]:
 
 
 class Brand(models.Model):
-    """A brand: its names in every script, how it writes time and numbers, and the line its documents carry."""
+    """A brand: its names in every script, how it writes time and numbers, and the line its
+    documents carry."""
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -27,9 +28,13 @@ class Brand(models.Model):
     colour = models.CharField(max_length=7, blank=True)
     zone = models.CharField(max_length=64, default="UTC")
     languages = ArrayField(models.CharField(max_length=5), default=list)
-    digit_style = models.CharField(max_length=10, choices=DigitStyle.choices, default=DigitStyle.LATIN)
+    digit_style = models.CharField(
+        max_length=10, choices=DigitStyle.choices, default=DigitStyle.LATIN
+    )
     week_start = models.PositiveSmallIntegerField(default=1)
-    weekend = ArrayField(models.PositiveSmallIntegerField(), default=saturday_and_sunday, blank=True)
+    weekend = ArrayField(
+        models.PositiveSmallIntegerField(), default=saturday_and_sunday, blank=True
+    )
     marking = models.JSONField(default=dict, blank=True)
     contact_email = models.EmailField(max_length=254, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -40,7 +45,8 @@ class Brand(models.Model):
         ordering = ("name", "pk")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(week_start__gte=1, week_start__lte=7), name="brand_week_start_is_a_weekday"
+                condition=models.Q(week_start__gte=1, week_start__lte=7),
+                name="brand_week_start_is_a_weekday",
             ),
         ]
 
@@ -52,14 +58,16 @@ class Brand(models.Model):
         return str(self.names.get(language) or self.name)
 
     def zone_for(self, language: str) -> str:
-        """Return the zone in which readers of this language are told a clock time: 15:30 in Dubai is 13:30 in Haifa."""
+        """Return the zone in which readers of this language are told a clock time: 15:30 in Dubai
+        is 13:30 in Haifa."""
         for row in self.brand_languages.all():
             if row.language == language and row.zone:
                 return str(row.zone)
         return self.zone
 
     def marking_in(self, language: str) -> str:
-        """Return the line that every page of a document in this language carries; empty when none is set."""
+        """Return the line that every page of a document in this language carries; empty when none
+        is set."""
         return str(self.marking.get(language, ""))
 
     def searchable(self) -> str:

@@ -14,13 +14,22 @@ class BrandLanguage(models.Model):
     )
     language = models.CharField(max_length=5)
     approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="approves_for"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="approves_for",
     )
     deputy = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="deputises_for"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deputises_for",
     )
 
-    # Where this language's readers live: the same hour is another clock time there. Empty: the brand's zone.
+    # Where this language's readers live: the same hour is another clock time there. Empty: the
+    # brand's zone.
     zone = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -9,12 +9,15 @@ from crisisdesk.organisation.enums import Role
 
 
 class Invitation(models.Model):
-    """An invitation to a brand in a role; only the hash of its secret is kept, and it opens once."""
+    """An invitation to a brand in a role; only the hash of its secret is kept, and it opens
+    once."""
 
     email = models.EmailField(max_length=254)
     full_name = models.CharField(max_length=120)
     language = models.CharField(max_length=5)
-    brand = models.ForeignKey("organisation.Brand", on_delete=models.PROTECT, related_name="invitations")
+    brand = models.ForeignKey(
+        "organisation.Brand", on_delete=models.PROTECT, related_name="invitations"
+    )
     role = models.CharField(max_length=12, choices=Role.choices)
     digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(

@@ -14,7 +14,9 @@ class Membership(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
     )
-    brand = models.ForeignKey("organisation.Brand", on_delete=models.PROTECT, related_name="memberships")
+    brand = models.ForeignKey(
+        "organisation.Brand", on_delete=models.PROTECT, related_name="memberships"
+    )
     role = models.CharField(max_length=12, choices=Role.choices)
     created_at = models.DateTimeField()
 

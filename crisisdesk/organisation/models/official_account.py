@@ -10,9 +10,12 @@ from crisisdesk.organisation.models.channel import in_language
 
 
 class OfficialAccount(models.Model):
-    """A brand's own account on a channel, who can open it, and where people can reach us in private."""
+    """A brand's own account on a channel, who can open it, and where people can reach us in
+    private."""
 
-    brand = models.ForeignKey("organisation.Brand", on_delete=models.PROTECT, related_name="accounts")
+    brand = models.ForeignKey(
+        "organisation.Brand", on_delete=models.PROTECT, related_name="accounts"
+    )
     channel = models.ForeignKey(
         "organisation.Channel", on_delete=models.PROTECT, related_name="accounts"
     )
@@ -21,10 +24,18 @@ class OfficialAccount(models.Model):
     contact_url = models.URLField(max_length=500, blank=True)
     contact_line = models.JSONField(default=dict, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="accounts_owned"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="accounts_owned",
     )
     backup_owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="accounts_backed"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="accounts_backed",
     )
     last_access_test = models.DateTimeField(null=True, blank=True)
     access_worked = models.BooleanField(null=True, blank=True)
@@ -33,7 +44,9 @@ class OfficialAccount(models.Model):
     class Meta:
         ordering = ("brand_id", "channel_id", "handle", "pk")
         constraints = [
-            models.UniqueConstraint("brand", "channel", Lower("handle"), name="official_account_once"),
+            models.UniqueConstraint(
+                "brand", "channel", Lower("handle"), name="official_account_once"
+            ),
         ]
 
     def __str__(self) -> str:

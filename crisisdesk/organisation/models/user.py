@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds people by e-mail whatever the letters' case; people are made by `domain.people.create_user`."""
+    """Finds people by e-mail whatever the letters' case; people are made by
+    `domain.people.create_user`."""
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Return the person with this e-mail."""
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """A person: unique lower-cased e-mail, one full name, the languages they read. Anonymised, never deleted."""
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # knox
+    """A person: unique lower-cased e-mail, one full name, the languages they read.
+
+    Anonymised, never deleted.
+    """
 
     email = models.EmailField(max_length=254, unique=True)
     full_name = models.CharField(max_length=120, blank=True)
@@ -66,7 +70,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.anonymised_at is not None
 
     def name_in(self, language: str) -> str:
-        """Return the name as this language's script writes it, with the title; the full name where no spelling is kept."""
+        """Return the name as this language's script writes it, with the title; the full name where
+        no spelling is kept."""
         if self.is_anonymised:
             with override(language):
                 return gettext("Former team member")
@@ -87,7 +92,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def searchable(self) -> str:
         """Return the folded text that people search looks into."""
-        return fold_all((self.full_name, self.name_en, self.name_ar, self.name_he, self.title, self.email))
+        return fold_all(
+            (self.full_name, self.name_en, self.name_ar, self.name_he, self.title, self.email)
+        )
 
 
 def fold_all(words: Iterable[str]) -> str:

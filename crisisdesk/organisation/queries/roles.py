@@ -18,20 +18,24 @@ NO_ROLES: frozenset[Role] = frozenset()
 def remember_roles(user: User) -> None:
     """Let this user object keep its roles once read.
 
-    Only for an object that lives as long as one request: elsewhere a role taken away must count at once.
+    Only for an object that lives as long as one request: elsewhere a role taken away must count at
+    once.
     """
     setattr(user, _CACHE, None)
 
 
 def roles_by_brand(user: User | AnonymousUser) -> dict[int, frozenset[Role]]:
-    """Return every role of the person, by brand id; nothing for who is signed out or deactivated."""
+    """Return every role of the person, by brand id; nothing for who is signed out or
+    deactivated."""
     if not isinstance(user, User) or not user.is_active:
         return {}
     kept: dict[int, frozenset[Role]] | None = getattr(user, _CACHE, None)
     if kept is not None:
         return kept
     found: dict[int, set[Role]] = defaultdict(set)
-    for brand_id, role in Membership.objects.filter(user_id=user.pk).values_list("brand_id", "role"):
+    for brand_id, role in Membership.objects.filter(user_id=user.pk).values_list(
+        "brand_id", "role"
+    ):
         found[brand_id].add(Role(role))
     roles = {brand_id: frozenset(held) for brand_id, held in found.items()}
     if hasattr(user, _CACHE):
@@ -55,9 +59,12 @@ def brands_with_role(user: User | AnonymousUser, *wanted: Role) -> list[int]:
 
 
 def people_with_role(brand_id: int, *wanted: Role) -> list[User]:
-    """Return the active people who hold one of these roles for the brand, in the order of their names."""
+    """Return the active people who hold one of these roles for the brand, in the order of their
+    names."""
     return list(
-        User.objects.filter(is_active=True, memberships__brand_id=brand_id, memberships__role__in=wanted)
+        User.objects.filter(
+            is_active=True, memberships__brand_id=brand_id, memberships__role__in=wanted
+        )
         .distinct()
         .order_by("full_name", "pk")
     )

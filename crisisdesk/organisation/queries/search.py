@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def matching(words: str) -> Q:
-    """Return the condition that every word typed, with or without its clitic, is in `search_text`."""
+    """Return the condition that every word typed, with or without its clitic, is in
+    `search_text`."""
     condition = Q()
     for forms in search_forms(words):
         any_form = Q()

@@ -1,4 +1,7 @@
-"""What a person may see of the organisation. Every read starts here; what is not in these sets does not exist."""
+"""What a person may see of the organisation.
+
+Every read starts here; what is not in these sets does not exist.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ def brands_visible_to(user: User | AnonymousUser) -> QuerySet[Brand]:
     """Return the brands for which the person holds any role."""
     if not isinstance(user, User) or not user.is_active:
         return Brand.objects.none()
-    return Brand.objects.filter(pk__in=Membership.objects.filter(user_id=user.pk).values("brand_id"))
+    return Brand.objects.filter(
+        pk__in=Membership.objects.filter(user_id=user.pk).values("brand_id")
+    )
 
 
 def brands_administered_by(user: User | AnonymousUser) -> QuerySet[Brand]:
@@ -30,7 +35,8 @@ def brands_administered_by(user: User | AnonymousUser) -> QuerySet[Brand]:
 
 
 def people_visible_to(user: User | AnonymousUser) -> QuerySet[User]:
-    """Return the person, those who share a brand with them and, for an admin, people who have no brand yet."""
+    """Return the person, those who share a brand with them and, for an admin, people who have no
+    brand yet."""
     if not isinstance(user, User) or not user.is_active:
         return User.objects.none()
     brands = Membership.objects.filter(user_id=user.pk).values("brand_id")

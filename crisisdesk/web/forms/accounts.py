@@ -18,7 +18,9 @@ from crisisdesk.web.forms.zones import zone_choices
 class NewPasswordForm(forms.Form):
     """A name and a new password, held against the rules for passwords."""
 
-    full_name = forms.CharField(label=_("Full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    full_name = forms.CharField(
+        label=_("Full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     password = forms.CharField(
         label=_("New password"),
         strip=False,
@@ -33,7 +35,9 @@ class NewPasswordForm(forms.Form):
         """Ask the password rules, which also look for the person's own name and address in it."""
         cleaned = super().clean() or {}
         password = cleaned.get("password", "")
-        about = User(email=cleaned.get("email", self.address), full_name=cleaned.get("full_name", ""))
+        about = User(
+            email=cleaned.get("email", self.address), full_name=cleaned.get("full_name", "")
+        )
         if password:
             try:
                 validate_password(password, user=about)
@@ -53,20 +57,34 @@ class InvitationForm(NewPasswordForm):
 class FirstSetupForm(NewPasswordForm):
     """The first person and the first brand of a real desk."""
 
-    field_order = ["code", "full_name", "email", "password", "language", "zone", "brand_name", "brand_key", "languages"]
+    field_order = [
+        "code",
+        "full_name",
+        "email",
+        "password",
+        "language",
+        "zone",
+        "brand_name",
+        "brand_key",
+        "languages",
+    ]
 
     code = forms.CharField(
         label=_("Set-up code"),
         help_text=_("It stands in the terminal where the desk was started."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
     )
-    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "dir": "ltr"}))
+    email = forms.EmailField(
+        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "dir": "ltr"})
+    )
     language = forms.ChoiceField(label=_("Your language"), choices=CHOICES)
     brand_name = forms.CharField(label=_("Name of the brand"), max_length=120)
     brand_key = forms.SlugField(
         label=_("Short key"),
         max_length=60,
-        help_text=_("Small letters, digits and hyphens, for example nour-home. It appears in addresses."),
+        help_text=_(
+            "Small letters, digits and hyphens, for example nour-home. It appears in addresses."
+        ),
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
     languages = forms.MultipleChoiceField(

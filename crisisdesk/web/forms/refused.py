@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 
 
 def add_refusal(form: BaseForm, error: DomainError) -> None:
-    """Put the refusal's sentence at its field, or at the top of the form when the form has no such field."""
+    """Put the refusal's sentence at its field, or at the top of the form when the form has no such
+    field."""
     form.add_error(error.field if error.field in form.fields else None, error_text(error))

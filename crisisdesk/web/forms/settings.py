@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from crisisdesk.core import words
 from crisisdesk.core.languages import CHOICES, LANGUAGES
 from crisisdesk.organisation.domain.accounts import AccountDetails
 from crisisdesk.organisation.domain.brands import BrandDetails
 from crisisdesk.organisation.enums import DigitStyle, Role
 from crisisdesk.organisation.models import Brand, Channel, OfficialAccount, User
-from crisisdesk.core import words
 from crisisdesk.web.forms.zones import zone_choices
 
 if TYPE_CHECKING:
@@ -38,19 +38,35 @@ def _people(people: Iterable[User], language: str) -> list[tuple[str, str]]:
     return [("", "—"), *((str(person.pk), person.name_in(language)) for person in people)]
 
 
+def _offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, str]]) -> None:
+    """Give a field the choices that depend on who asks."""
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
+
+
 class ProfileForm(forms.Form):
     """How a person is called and reached."""
 
     full_name = forms.CharField(label=_("Full name"), max_length=120)
-    title = forms.CharField(label=_("Title"), max_length=40, required=False, help_text=_("For example Dr., د., ד״ר."))
+    title = forms.CharField(
+        label=_("Title"), max_length=40, required=False, help_text=_("For example Dr., د., ד״ר.")
+    )
     name_ar = forms.CharField(
-        label=_("Name in Arabic letters"), max_length=120, required=False, widget=forms.TextInput(attrs=_spelling("ar"))
+        label=_("Name in Arabic letters"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs=_spelling("ar")),
     )
     name_he = forms.CharField(
-        label=_("Name in Hebrew letters"), max_length=120, required=False, widget=forms.TextInput(attrs=_spelling("he"))
+        label=_("Name in Hebrew letters"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs=_spelling("he")),
     )
     name_en = forms.CharField(
-        label=_("Name in Latin letters"), max_length=120, required=False, widget=forms.TextInput(attrs=_spelling("en"))
+        label=_("Name in Latin letters"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs=_spelling("en")),
     )
     phone = forms.CharField(
         label=_("Phone"),
@@ -71,20 +87,30 @@ class ReadsForm(forms.Form):
     """Which languages a person reads well enough to approve."""
 
     reads = forms.MultipleChoiceField(
-        label=_("Languages you read"), choices=CHOICES, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Languages you read"),
+        choices=CHOICES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
 
 class TokenForm(forms.Form):
     """A token's name, scope and life."""
 
-    name = forms.CharField(label=_("What it is for"), max_length=80, help_text=_("For example: weekly figures."))
+    name = forms.CharField(
+        label=_("What it is for"), max_length=80, help_text=_("For example: weekly figures.")
+    )
     scope = forms.ChoiceField(label=_("What it may do"), choices=lambda: words.choices("scope"))
     days = forms.TypedChoiceField(
         label=_("Valid for"),
         coerce=int,
-        empty_value=0,
-        choices=[("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("0", _("Until revoked"))],
+        empty_value=None,
+        choices=[
+            ("30", _("30 days")),
+            ("90", _("90 days")),
+            ("365", _("One year")),
+            ("0", _("Until revoked")),
+        ],
     )
 
 
@@ -99,18 +125,27 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, brands: Iterable[Brand], reader: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["brand"].choices = [(brand.pk, brand.name_in(reader)) for brand in brands]
+        _offer(self, "brand", [(brand.pk, brand.name_in(reader)) for brand in brands])
 
 
 class BrandForm(forms.Form):
     """A brand as `BrandDetails` wants it."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    name_en = forms.CharField(label=_("Name in English"), required=False, widget=forms.TextInput(attrs=_spelling("en")))
-    name_ar = forms.CharField(label=_("Name in Arabic"), required=False, widget=forms.TextInput(attrs=_spelling("ar")))
-    name_he = forms.CharField(label=_("Name in Hebrew"), required=False, widget=forms.TextInput(attrs=_spelling("he")))
+    name_en = forms.CharField(
+        label=_("Name in English"), required=False, widget=forms.TextInput(attrs=_spelling("en"))
+    )
+    name_ar = forms.CharField(
+        label=_("Name in Arabic"), required=False, widget=forms.TextInput(attrs=_spelling("ar"))
+    )
+    name_he = forms.CharField(
+        label=_("Name in Hebrew"), required=False, widget=forms.TextInput(attrs=_spelling("he"))
+    )
     aliases = forms.CharField(
-        label=_("Other names"), required=False, help_text=_("What people also write, one a line."), widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Other names"),
+        required=False,
+        help_text=_("What people also write, one a line."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     languages = forms.MultipleChoiceField(
         label=_("Languages of the brand"), choices=CHOICES, widget=forms.CheckboxSelectMultiple
@@ -119,22 +154,36 @@ class BrandForm(forms.Form):
     digit_style = forms.ChoiceField(
         label=_("Numbers"), choices=[(DigitStyle.LATIN, "123"), (DigitStyle.ARABIC, "١٢٣")]
     )
-    week_start = forms.TypedChoiceField(label=_("First day of the week"), coerce=int, choices=_weekdays)
-    weekend = forms.TypedMultipleChoiceField(
-        label=_("Weekend"), coerce=int, choices=_weekdays, required=False, widget=forms.CheckboxSelectMultiple
+    week_start = forms.TypedChoiceField(
+        label=_("First day of the week"), coerce=int, choices=_weekdays
     )
-    colour = forms.CharField(label=_("Colour"), required=False, max_length=7, widget=forms.TextInput(attrs=_LTR))
+    weekend = forms.TypedMultipleChoiceField(
+        label=_("Weekend"),
+        coerce=int,
+        choices=_weekdays,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    colour = forms.CharField(
+        label=_("Colour"), required=False, max_length=7, widget=forms.TextInput(attrs=_LTR)
+    )
     contact_email = forms.EmailField(
         label=_("Address for the press"), required=False, widget=forms.EmailInput(attrs=_LTR)
     )
     marking_en = forms.CharField(
-        label=_("Line on every document, English"), required=False, widget=forms.TextInput(attrs=_spelling("en"))
+        label=_("Line on every document, English"),
+        required=False,
+        widget=forms.TextInput(attrs=_spelling("en")),
     )
     marking_ar = forms.CharField(
-        label=_("Line on every document, Arabic"), required=False, widget=forms.TextInput(attrs=_spelling("ar"))
+        label=_("Line on every document, Arabic"),
+        required=False,
+        widget=forms.TextInput(attrs=_spelling("ar")),
     )
     marking_he = forms.CharField(
-        label=_("Line on every document, Hebrew"), required=False, widget=forms.TextInput(attrs=_spelling("he"))
+        label=_("Line on every document, Hebrew"),
+        required=False,
+        widget=forms.TextInput(attrs=_spelling("he")),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -182,7 +231,9 @@ class NewBrandForm(BrandForm):
     key = forms.SlugField(
         label=_("Short key"),
         max_length=60,
-        help_text=_("Small letters, digits and hyphens, for example nour-home. It appears in addresses."),
+        help_text=_(
+            "Small letters, digits and hyphens, for example nour-home. It appears in addresses."
+        ),
         widget=forms.TextInput(attrs=_LTR),
     )
 
@@ -190,13 +241,16 @@ class NewBrandForm(BrandForm):
 class ApproversForm(forms.Form):
     """Approver and deputy of one language."""
 
-    approver = forms.TypedChoiceField(label=_("Approver"), coerce=int, empty_value=None, required=False)
+    approver = forms.TypedChoiceField(
+        label=_("Approver"), coerce=int, empty_value=None, required=False
+    )
     deputy = forms.TypedChoiceField(label=_("Deputy"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: Any, people: Iterable[User], reader: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = _people(people, reader)
-        self.fields["approver"].choices = self.fields["deputy"].choices = choices
+        _offer(self, "approver", choices)
+        _offer(self, "deputy", choices)
 
 
 class AccountForm(forms.Form):
@@ -204,33 +258,59 @@ class AccountForm(forms.Form):
 
     channel = forms.ChoiceField(label=_("Channel"))
     handle = forms.CharField(
-        label=_("Name on the channel"), max_length=120, help_text=_("For example @nourhome."), widget=forms.TextInput(attrs=_LTR)
+        label=_("Name on the channel"),
+        max_length=120,
+        help_text=_("For example @nourhome."),
+        widget=forms.TextInput(attrs=_LTR),
     )
     url = forms.CharField(
-        label=_("Link to the account"), required=False, max_length=500, widget=forms.URLInput(attrs=_LTR)
+        label=_("Link to the account"),
+        required=False,
+        max_length=500,
+        widget=forms.URLInput(attrs=_LTR),
     )
     contact_url = forms.CharField(
-        label=_("Link for private contact"), required=False, max_length=500, widget=forms.URLInput(attrs=_LTR)
+        label=_("Link for private contact"),
+        required=False,
+        max_length=500,
+        widget=forms.URLInput(attrs=_LTR),
     )
     line_en = forms.CharField(
-        label=_("Invitation to write in private, English"), required=False, widget=forms.TextInput(attrs=_spelling("en"))
+        label=_("Invitation to write in private, English"),
+        required=False,
+        widget=forms.TextInput(attrs=_spelling("en")),
     )
     line_ar = forms.CharField(
-        label=_("Invitation to write in private, Arabic"), required=False, widget=forms.TextInput(attrs=_spelling("ar"))
+        label=_("Invitation to write in private, Arabic"),
+        required=False,
+        widget=forms.TextInput(attrs=_spelling("ar")),
     )
     line_he = forms.CharField(
-        label=_("Invitation to write in private, Hebrew"), required=False, widget=forms.TextInput(attrs=_spelling("he"))
+        label=_("Invitation to write in private, Hebrew"),
+        required=False,
+        widget=forms.TextInput(attrs=_spelling("he")),
     )
-    owner = forms.TypedChoiceField(label=_("Who keeps it"), coerce=int, empty_value=None, required=False)
-    backup_owner = forms.TypedChoiceField(label=_("Who else can open it"), coerce=int, empty_value=None, required=False)
+    owner = forms.TypedChoiceField(
+        label=_("Who keeps it"), coerce=int, empty_value=None, required=False
+    )
+    backup_owner = forms.TypedChoiceField(
+        label=_("Who else can open it"), coerce=int, empty_value=None, required=False
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, channels: Iterable[Channel], people: Iterable[User], reader: str, **kwargs: Any
+        self,
+        *args: Any,
+        channels: Iterable[Channel],
+        people: Iterable[User],
+        reader: str,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = [(channel.key, channel.name_in(reader)) for channel in channels]
-        self.fields["owner"].choices = self.fields["backup_owner"].choices = _people(people, reader)
+        _offer(self, "channel", [(channel.key, channel.name_in(reader)) for channel in channels])
+        keepers = _people(people, reader)
+        _offer(self, "owner", keepers)
+        _offer(self, "backup_owner", keepers)
 
     @staticmethod
     def initial_from(account: OfficialAccount) -> dict[str, Any]:

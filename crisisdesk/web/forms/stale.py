@@ -29,9 +29,10 @@ def differences(form: BaseForm, stands: dict[str, Any]) -> list[Difference]:
     return found
 
 
-def with_version(data: QueryDict, version: int) -> QueryDict:
-    """Return what was typed with the version that stands, so that saving it again is a decision and no accident."""
-    again = data.copy()
+def with_version(data: Any, version: int) -> QueryDict:
+    """Return what was typed with the version that stands, so that saving it again is a decision and
+    no accident."""
+    again: QueryDict = data.copy()
     again["version"] = str(version)
     return again
 

@@ -8,7 +8,7 @@ from allauth.account.utils import perform_login
 from allauth.account.views import login as allauth_login
 from allauth.core import ratelimit
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -26,21 +26,24 @@ from crisisdesk.web.forms.refused import add_refusal
 
 if TYPE_CHECKING:
     from crisisdesk.organisation.models import Invitation
+    from crisisdesk.web.requests import VisitorRequest
 
 DEMO_ROLES = ("lead", "staff", "approver", "deputy", "executive", "stranger")
 YEAR = 365 * 24 * 60 * 60
 
 
-def safe_next(request: HttpRequest, fallback: str = settings.LOGIN_REDIRECT_URL) -> str:
+def safe_next(request: VisitorRequest, fallback: str = settings.LOGIN_REDIRECT_URL) -> str:
     """Return where the form asks to go next, if that is on this desk, else the fallback."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+    if url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    ):
         return wanted
     return resolve_url(fallback)
 
 
 @never_cache
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: VisitorRequest) -> HttpResponse:
     """The sign-in page; a desk that nobody has set up yet leads to its set-up instead."""
     if request.method == "GET" and first_setup.is_waiting():
         return redirect("web:first-setup")
@@ -48,8 +51,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def set_language(request: HttpRequest) -> HttpResponse:
-    """Switch the language in one press: on the person, and on this browser for the time before sign-in."""
+def set_language(request: VisitorRequest) -> HttpResponse:
+    """Switch the language in one press: on the person, and on this browser for the time before
+    sign-in."""
     language = request.POST.get("language", "")
     response = HttpResponseRedirect(safe_next(request))
     if language not in LANGUAGES:
@@ -61,7 +65,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def set_theme(request: HttpRequest) -> HttpResponse:
+def set_theme(request: VisitorRequest) -> HttpResponse:
     """Light, dark or as the system says, for this browser."""
     response = HttpResponseRedirect(safe_next(request))
     theme = request.POST.get("theme", "")
@@ -73,7 +77,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def demo_sign_in(request: HttpRequest) -> HttpResponse:
+def demo_sign_in(request: VisitorRequest) -> HttpResponse:
     """See the demo as one of its people; on a real desk this address does not exist."""
     role = request.POST.get("role", "")
     if not settings.DEMO or role not in DEMO_ROLES:
@@ -84,7 +88,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
+def sign_in_link(request: VisitorRequest, secret: str) -> HttpResponse:
     """Sign in by a one-time link. Opening it only asks, because mail scanners open links too."""
     at = clock.now()
     try:
@@ -99,8 +103,9 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def invitation(request: HttpRequest, secret: str) -> HttpResponse:
-    """An invited person chooses name and password and is in; who has an account takes the role signed in."""
+def invitation(request: VisitorRequest, secret: str) -> HttpResponse:
+    """An invited person chooses name and password and is in; who has an account takes the role
+    signed in."""
     at = clock.now()
     try:
         invited = invitations.open_invitation(secret, at=at)
@@ -115,7 +120,9 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            person = invitations.accept_invitation(secret, **form.cleaned_data, actor=request.actor, at=at)
+            person = invitations.accept_invitation(
+                secret, **form.cleaned_data, actor=request.actor, at=at
+            )
             return _sign_in(request, person)
         except DomainError as error:
             add_refusal(form, error)
@@ -125,7 +132,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password", "code")
 @require_http_methods(["GET", "POST"])
-def set_up(request: HttpRequest) -> HttpResponse:
+def set_up(request: VisitorRequest) -> HttpResponse:
     """The first person of a real desk, by the code that its terminal shows."""
     if not first_setup.is_waiting():
         raise Http404
@@ -154,7 +161,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     return _page(request, "web/accounts/first_setup.html", {"form": form})
 
 
-def _join(request: HttpRequest, invited: Invitation, secret: str) -> HttpResponse:
+def _join(request: VisitorRequest, invited: Invitation, secret: str) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
@@ -169,18 +176,22 @@ def _join(request: HttpRequest, invited: Invitation, secret: str) -> HttpRespons
     return render(request, "web/accounts/join.html", context, status=422 if refusal else 200)
 
 
-def _sign_in(request: HttpRequest, person: User) -> HttpResponse:
+def _sign_in(request: VisitorRequest, person: User) -> HttpResponse:
     """Sign the person in the way allauth does, a second factor included."""
-    return perform_login(request, person, email_verification="none", redirect_url=safe_next(request))
+    return perform_login(
+        request, person, email_verification="none", redirect_url=safe_next(request)
+    )
 
 
-def _closed(request: HttpRequest, error: Invalid) -> HttpResponse:
+def _closed(request: VisitorRequest, error: Invalid) -> HttpResponse:
     return render(request, "web/accounts/link_closed.html", {"refusal": error}, status=error.status)
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+def _page(request: VisitorRequest, template: str, context: dict[str, object]) -> HttpResponse:
     return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
 def _remember(response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.HTTPS, httponly=True)
+    response.set_cookie(
+        name, value, max_age=YEAR, samesite="Lax", secure=settings.HTTPS, httponly=True
+    )

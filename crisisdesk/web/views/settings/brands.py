@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from crisisdesk.organisation.models import Brand
+    from crisisdesk.web.requests import PersonRequest
 
 
 @settings_view
 @require_safe
-def brand_list(request: HttpRequest) -> HttpResponse:
+def brand_list(request: PersonRequest) -> HttpResponse:
     """The brands this person administers."""
     require_admin(request)
     brands = brands_administered_by(request.user).prefetch_related(
@@ -39,14 +40,20 @@ def brand_list(request: HttpRequest) -> HttpResponse:
 
 
 @settings_view
-def brand_new(request: HttpRequest) -> HttpResponse:
+def brand_new(request: PersonRequest) -> HttpResponse:
     """Add a brand."""
     require_admin(request)
-    form = NewBrandForm(request.POST or None, initial={"week_start": 1, "weekend": [6, 7], "zone": request.user.zone})
+    form = NewBrandForm(
+        request.POST or None,
+        initial={"week_start": 1, "weekend": [6, 7], "zone": request.user.zone},
+    )
     if form.is_valid():
         try:
             made = commands.create_brand(
-                key=form.cleaned_data["key"], details=form.details(), actor=request.actor, at=clock.now()
+                key=form.cleaned_data["key"],
+                details=form.details(),
+                actor=request.actor,
+                at=clock.now(),
             )
             messages.success(request, _("Saved."))
             return redirect("web:settings-brand", made.key)
@@ -57,7 +64,7 @@ def brand_new(request: HttpRequest) -> HttpResponse:
 
 
 @settings_view
-def brand(request: HttpRequest, key: str) -> HttpResponse:
+def brand(request: PersonRequest, key: str) -> HttpResponse:
     """One brand; POST changes it, and a stale save shows both versions."""
     shown = get_object_or_404(brands_administered_by(request.user), key=key)
     if request.method != "POST":
@@ -87,7 +94,7 @@ def brand(request: HttpRequest, key: str) -> HttpResponse:
 
 @settings_view
 @require_POST
-def approvers(request: HttpRequest, key: str, language: str) -> HttpResponse:
+def approvers(request: PersonRequest, key: str, language: str) -> HttpResponse:
     """Approver and deputy of one language are these two."""
     shown = get_object_or_404(brands_administered_by(request.user), key=key)
     form = _approvers_form(request, shown, data=request.POST)
@@ -108,7 +115,9 @@ def approvers(request: HttpRequest, key: str, language: str) -> HttpResponse:
     return _brand_page(request, shown, refused_approvers={language: form}, status=422)
 
 
-def _brand_page(request: HttpRequest, brand: Brand, *, status: int = 200, **context: Any) -> HttpResponse:
+def _brand_page(
+    request: PersonRequest, brand: Brand, *, status: int = 200, **context: Any
+) -> HttpResponse:
     refused = context.pop("refused_approvers", {})
     rows = language_approvers(brand.pk)
     people = people_with_role(brand.pk, Role.APPROVER, Role.LEAD)
@@ -120,22 +129,39 @@ def _brand_page(request: HttpRequest, brand: Brand, *, status: int = 200, **cont
                 request,
                 brand,
                 people=people,
-                initial={"approver": rows[language].approver_id, "deputy": rows[language].deputy_id},
+                initial={
+                    "approver": rows[language].approver_id,
+                    "deputy": rows[language].deputy_id,
+                },
                 language=language,
             ),
         )
         for language in brand.languages
     ]
-    shown = {"brand": brand, "form": BrandForm(initial=BrandForm.initial_from(brand)), "approvers": forms}
+    shown = {
+        "brand": brand,
+        "form": BrandForm(initial=BrandForm.initial_from(brand)),
+        "approvers": forms,
+    }
     return page(request, "brand", "settings-brands", shown | context, status=status)
 
 
 def _approvers_form(
-    request: HttpRequest, brand: Brand, *, data: Any = None, people: Any = None, initial: Any = None, language: str = ""
+    request: PersonRequest,
+    brand: Brand,
+    *,
+    data: Any = None,
+    people: Any = None,
+    initial: Any = None,
+    language: str = "",
 ) -> ApproversForm:
     if people is None:
         people = people_with_role(brand.pk, Role.APPROVER, Role.LEAD)
     # Several of these forms stand on one page: the language keeps their ids apart.
     return ApproversForm(
-        data, people=people, reader=request.LANGUAGE_CODE, initial=initial, auto_id=f"id_{language}_%s"
+        data,
+        people=people,
+        reader=request.LANGUAGE_CODE,
+        initial=initial,
+        auto_id=f"id_{language}_%s",
     )

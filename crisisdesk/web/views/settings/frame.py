@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crisisdesk.organisation.models import User
+    from crisisdesk.web.requests import PersonRequest
 
-View = Callable[..., HttpResponse] if TYPE_CHECKING else object
 
-
-def settings_view(view: View) -> View:
-    """A page for people who are signed in: what they may not see is 404, what they may not do is 403."""
+def settings_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for people who are signed in: what they may not see is 404, what they may not do is
+    403."""
 
     @login_required
     @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shown(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except NotVisible as error:
@@ -42,7 +42,12 @@ def settings_view(view: View) -> View:
 
 
 def page(
-    request: HttpRequest, template: str, current: str, context: dict[str, Any], *, status: int = 200
+    request: PersonRequest,
+    template: str,
+    current: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     """Render a page under Settings with its tab marked."""
     frame = {"nav": "settings", "settings_tabs": tabs(request.user, current)}
@@ -51,7 +56,11 @@ def page(
 
 def tabs(user: User, current: str) -> list[dict[str, Any]]:
     """Return the tabs this person has: their own, and an administrator's."""
-    shown = [("settings", _("Profile")), ("settings-security", _("Sign-in")), ("settings-tokens", _("API tokens"))]
+    shown = [
+        ("settings", _("Profile")),
+        ("settings-security", _("Sign-in")),
+        ("settings-tokens", _("API tokens")),
+    ]
     held = roles_anywhere(user)
     if Role.ADMIN in held:
         shown += [("settings-people", _("People")), ("settings-brands", _("Brands"))]
@@ -60,16 +69,18 @@ def tabs(user: User, current: str) -> list[dict[str, Any]]:
     if may_read_mail(user):
         shown.append(("settings-mail", _("Mail")))
     return [
-        {"href": reverse(f"web:{name}"), "word": word, "current": name == current} for name, word in shown
+        {"href": reverse(f"web:{name}"), "word": word, "current": name == current}
+        for name, word in shown
     ]
 
 
 def may_read_mail(user: User) -> bool:
-    """Whether mail is kept here and this person may look at it: administrators, and everybody in the demo."""
+    """Whether mail is kept here and this person may look at it: administrators, and everybody in
+    the demo."""
     return settings.MAIL_KEPT and (settings.DEMO or Role.ADMIN in roles_anywhere(user))
 
 
-def require_admin(request: HttpRequest) -> None:
+def require_admin(request: PersonRequest) -> None:
     """Return for who administers a brand; for all others the page does not exist."""
     if Role.ADMIN not in roles_anywhere(request.user):
         raise NotVisible

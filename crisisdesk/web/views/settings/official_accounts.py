@@ -1,11 +1,12 @@
-"""Our own accounts: which are really ours, who can open them, and the test that somebody still can."""
+"""Our own accounts: which are really ours, who can open them, and the test that somebody
+still can."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -30,16 +31,19 @@ if TYPE_CHECKING:
     from typing import Any
 
     from crisisdesk.organisation.models import Brand, OfficialAccount
+    from crisisdesk.web.requests import PersonRequest
 
 
 @settings_view
 @require_safe
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: PersonRequest) -> HttpResponse:
     """Every official account of the brands this person has a role for."""
     held = roles_anywhere(request.user)
     if not held:
         raise NotVisible
-    accounts = accounts_visible_to(request.user).select_related("brand", "channel", "owner", "backup_owner")
+    accounts = accounts_visible_to(request.user).select_related(
+        "brand", "channel", "owner", "backup_owner"
+    )
     administered = list(brands_administered_by(request.user))
     context = {
         "accounts": accounts.order_by("brand__name", "channel__position", "handle"),
@@ -51,7 +55,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 
 @settings_view
-def account_new(request: HttpRequest, key: str) -> HttpResponse:
+def account_new(request: PersonRequest, key: str) -> HttpResponse:
     """Add an account to a brand."""
     brand = get_object_or_404(brands_administered_by(request.user), key=key)
     form = _form(request, brand, data=request.POST or None)
@@ -65,14 +69,18 @@ def account_new(request: HttpRequest, key: str) -> HttpResponse:
         except DomainError as error:
             add_refusal(form, error)
     status = 422 if request.method == "POST" else 200
-    return page(request, "account", "settings-accounts", {"form": form, "brand": brand}, status=status)
+    return page(
+        request, "account", "settings-accounts", {"form": form, "brand": brand}, status=status
+    )
 
 
 @settings_view
-def account(request: HttpRequest, pk: int) -> HttpResponse:
+def account(request: PersonRequest, pk: int) -> HttpResponse:
     """One account; POST changes it, and a stale save shows both versions."""
     shown = _administered(request, pk)
-    form = _form(request, shown.brand, data=request.POST or None, initial=AccountForm.initial_from(shown))
+    form = _form(
+        request, shown.brand, data=request.POST or None, initial=AccountForm.initial_from(shown)
+    )
     if not form.is_valid():
         return _account_page(request, shown, form, status=422 if request.method == "POST" else 200)
     try:
@@ -96,7 +104,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 
 @settings_view
 @require_POST
-def access_test(request: HttpRequest, pk: int) -> HttpResponse:
+def access_test(request: PersonRequest, pk: int) -> HttpResponse:
     """Somebody tried to open the account just now."""
     worked = request.POST.get("worked") == "yes"
     commands.record_access_test(account_id=pk, worked=worked, actor=request.actor, at=clock.now())
@@ -104,19 +112,26 @@ def access_test(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("web:settings-accounts")
 
 
-def _administered(request: HttpRequest, pk: int) -> OfficialAccount:
+def _administered(request: PersonRequest, pk: int) -> OfficialAccount:
     rows = accounts_visible_to(request.user).filter(brand__in=brands_administered_by(request.user))
     return get_object_or_404(rows.select_related("brand", "channel"), pk=pk)
 
 
 def _account_page(
-    request: HttpRequest, account: OfficialAccount, form: AccountForm, *, stale: Any = None, status: int
+    request: PersonRequest,
+    account: OfficialAccount,
+    form: AccountForm,
+    *,
+    stale: Any = None,
+    status: int,
 ) -> HttpResponse:
     context = {"form": form, "brand": account.brand, "account": account, "stale": stale}
     return page(request, "account", "settings-accounts", context, status=status)
 
 
-def _form(request: HttpRequest, brand: Brand, *, data: Any = None, initial: Any = None) -> AccountForm:
+def _form(
+    request: PersonRequest, brand: Brand, *, data: Any = None, initial: Any = None
+) -> AccountForm:
     return AccountForm(
         data,
         channels=Channel.objects.all(),

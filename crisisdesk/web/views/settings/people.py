@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crisisdesk.core import clock
+from crisisdesk.core import clock, words
 from crisisdesk.core.errors import DomainError, NotVisible
 from crisisdesk.organisation.domain import memberships, people
 from crisisdesk.organisation.enums import Role
@@ -23,7 +23,6 @@ from crisisdesk.organisation.queries.visibility import (
     brands_visible_to,
     people_visible_to,
 )
-from crisisdesk.core import words
 from crisisdesk.web.views.settings.frame import page, require_admin, settings_view
 
 if TYPE_CHECKING:
@@ -32,18 +31,21 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from crisisdesk.organisation.models import User
+    from crisisdesk.web.requests import PersonRequest
 
 PAGE = 50
 
 
 @settings_view
 @require_safe
-def people_list(request: HttpRequest) -> HttpResponse:
+def people_list(request: PersonRequest) -> HttpResponse:
     """Everybody the administrator may see, found by name in any script, fifty at a time."""
     require_admin(request)
     typed = request.GET.get("q", "").strip()
     start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
-    rows = _with_roles(request, people_visible_to(request.user).filter(anonymised_at=None).filter(matching(typed)))
+    rows = _with_roles(
+        request, people_visible_to(request.user).filter(anonymised_at=None).filter(matching(typed))
+    )
     found = list(rows.order_by("-is_active", "full_name", "pk")[start : start + PAGE + 1])
     context = {
         "people": found[:PAGE],
@@ -56,42 +58,42 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 @settings_view
 @require_safe
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: PersonRequest, pk: int) -> HttpResponse:
     """One person: their roles, and what an administrator may do."""
     return _person_page(request, pk)
 
 
 @settings_view
 @require_POST
-def give_role(request: HttpRequest, pk: int) -> HttpResponse:
+def give_role(request: PersonRequest, pk: int) -> HttpResponse:
     """The person holds a role for a brand."""
     return _change(request, pk, memberships.set_membership, **_asked_role(request))
 
 
 @settings_view
 @require_POST
-def take_role(request: HttpRequest, pk: int) -> HttpResponse:
+def take_role(request: PersonRequest, pk: int) -> HttpResponse:
     """The person no longer holds a role."""
     return _change(request, pk, memberships.remove_membership, **_asked_role(request))
 
 
 @settings_view
 @require_POST
-def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def deactivate(request: PersonRequest, pk: int) -> HttpResponse:
     """The person cannot sign in for now."""
     return _change(request, pk, people.deactivate_user)
 
 
 @settings_view
 @require_POST
-def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def reactivate(request: PersonRequest, pk: int) -> HttpResponse:
     """The person can sign in again."""
     return _change(request, pk, people.reactivate_user)
 
 
 @settings_view
 @require_POST
-def anonymise(request: HttpRequest, pk: int) -> HttpResponse:
+def anonymise(request: PersonRequest, pk: int) -> HttpResponse:
     """The person has left for good; the form asks for a tick first."""
     if request.POST.get("sure") != "yes":
         return _person_page(request, pk, unsure=True, status=422)
@@ -99,7 +101,12 @@ def anonymise(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _change(
-    request: HttpRequest, pk: int, command: Callable[..., object], *, then: str = "", **details: object
+    request: PersonRequest,
+    pk: int,
+    command: Callable[..., object],
+    *,
+    then: str = "",
+    **details: Any,
 ) -> HttpResponse:
     """Make the one domain call and return to the page, or show there why it was refused."""
     try:
@@ -112,7 +119,7 @@ def _change(
     return redirect(then) if then else redirect("web:settings-person", pk)
 
 
-def _asked_role(request: HttpRequest) -> dict[str, object]:
+def _asked_role(request: PersonRequest) -> dict[str, Any]:
     brand = request.POST.get("brand", "")
     if not brand.isdigit():
         raise NotVisible
@@ -120,7 +127,7 @@ def _asked_role(request: HttpRequest) -> dict[str, object]:
 
 
 def _person_page(
-    request: HttpRequest,
+    request: PersonRequest,
     pk: int,
     *,
     refusal: DomainError | None = None,
@@ -139,7 +146,11 @@ def _person_page(
             {
                 "brand": brand,
                 "held": [role for role in Role.values if role in held[brand.pk]],
-                "free": [(role, words.word("role", role)) for role in Role.values if role not in held[brand.pk]],
+                "free": [
+                    (role, words.word("role", role))
+                    for role in Role.values
+                    if role not in held[brand.pk]
+                ],
             }
             for brand in administered
         ],
@@ -150,8 +161,12 @@ def _person_page(
     return page(request, "person", "settings-people", context, status=status)
 
 
-def _with_roles(request: HttpRequest, rows: QuerySet[User]) -> QuerySet[User]:
-    """Join the roles that lie in brands the reader may see: other brands are nobody's business here."""
-    seen = Membership.objects.filter(brand__in=brands_visible_to(request.user)).select_related("brand")
-    return rows.prefetch_related(Prefetch("memberships", queryset=seen.order_by("brand__name", "role")))
-
+def _with_roles(request: PersonRequest, rows: QuerySet[User]) -> QuerySet[User]:
+    """Join the roles that lie in brands the reader may see: other brands are nobody's business
+    here."""
+    seen = Membership.objects.filter(brand__in=brands_visible_to(request.user)).select_related(
+        "brand"
+    )
+    return rows.prefetch_related(
+        Prefetch("memberships", queryset=seen.order_by("brand__name", "role"))
+    )

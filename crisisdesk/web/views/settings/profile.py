@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
     from django.forms import Form
 
+    from crisisdesk.web.requests import PersonRequest
+
 
 @settings_view
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     """Show the person's page; POST changes name, title and phone."""
     if request.method != "POST":
         return _profile_page(request)
@@ -35,30 +37,39 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @settings_view
 @require_POST
-def zone(request: HttpRequest) -> HttpResponse:
+def zone(request: PersonRequest) -> HttpResponse:
     """Times are shown in this zone."""
     form = ZoneForm(request.POST)
-    return _save(request, "zone_form", form, lambda given, **by: commands.change_zone(given["zone"], **by))
+    return _save(
+        request, "zone_form", form, lambda given, **by: commands.change_zone(given["zone"], **by)
+    )
 
 
 @settings_view
 @require_POST
-def reads(request: HttpRequest) -> HttpResponse:
+def reads(request: PersonRequest) -> HttpResponse:
     """The person says what they read."""
     form = ReadsForm(request.POST)
-    return _save(request, "reads_form", form, lambda given, **by: commands.change_reads(given["reads"], **by))
+    return _save(
+        request, "reads_form", form, lambda given, **by: commands.change_reads(given["reads"], **by)
+    )
 
 
 @settings_view
 @require_safe
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: PersonRequest) -> HttpResponse:
     """Password and second factor, each a link to its own page."""
     kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
-    context = {"has_app": Authenticator.Type.TOTP in kinds, "has_codes": Authenticator.Type.RECOVERY_CODES in kinds}
+    context = {
+        "has_app": Authenticator.Type.TOTP in kinds,
+        "has_codes": Authenticator.Type.RECOVERY_CODES in kinds,
+    }
     return page(request, "security", "settings-security", context)
 
 
-def _save(request: HttpRequest, name: str, form: Form, command: Callable[..., Any]) -> HttpResponse:
+def _save(
+    request: PersonRequest, name: str, form: Form, command: Callable[..., Any]
+) -> HttpResponse:
     if form.is_valid():
         try:
             command(form.cleaned_data, actor=request.actor, at=clock.now())
@@ -69,7 +80,7 @@ def _save(request: HttpRequest, name: str, form: Form, command: Callable[..., An
     return _profile_page(request, **{name: form}, status=422)
 
 
-def _profile_page(request: HttpRequest, *, status: int = 200, **forms: Form) -> HttpResponse:
+def _profile_page(request: PersonRequest, *, status: int = 200, **forms: Form) -> HttpResponse:
     person = request.user
     names = ("full_name", "title", "name_ar", "name_he", "name_en", "phone")
     context = {

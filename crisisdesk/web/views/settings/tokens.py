@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,12 +17,13 @@ from crisisdesk.organisation.domain.tokens import NewToken, create_token, revoke
 from crisisdesk.organisation.queries.visibility import tokens_visible_to
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.settings import TokenForm
+from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.settings.frame import page, settings_view
 
 
 @settings_view
 @never_cache
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: PersonRequest) -> HttpResponse:
     """List the person's tokens; POST makes one and shows its secret this one time."""
     if request.method != "POST":
         return _tokens_page(request, TokenForm())
@@ -46,7 +47,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @settings_view
 @require_POST
-def revoke(request: HttpRequest, token_key: str) -> HttpResponse:
+def revoke(request: PersonRequest, token_key: str) -> HttpResponse:
     """The token opens nothing any more."""
     revoke_token(token_key=token_key, actor=request.actor, at=clock.now())
     messages.success(request, _("The token was revoked."))
@@ -54,7 +55,7 @@ def revoke(request: HttpRequest, token_key: str) -> HttpResponse:
 
 
 def _tokens_page(
-    request: HttpRequest, form: TokenForm, *, made: NewToken | None = None, status: int = 200
+    request: PersonRequest, form: TokenForm, *, made: NewToken | None = None, status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "made": made, "tokens": tokens_visible_to(request.user)}
     return page(request, "tokens", "settings-tokens", context, status=status)
