@@ -12,6 +12,7 @@ from pathlib import Path
 from tests import database
 
 os.environ["CRISISDESK_TESTING"] = "1"
+os.environ["DESIGN_PAGE"] = "1"
 os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
 os.environ["DATA_DIR"] = str(database.OWN_FOLDER)
 os.environ["DATABASE_URL"] = database.own_url()
