@@ -112,11 +112,9 @@ def _restore_files(plan: Plan, archive: tarfile.TarFile) -> None:
 
 @contextmanager
 def _open(source: Path) -> Iterator[tarfile.TarFile]:
-    try:
-        archive = tarfile.open(source)
-    except (OSError, tarfile.TarError) as error:
-        raise ArchiveFailed(f"{source} cannot be read as a backup: {error}") from error
-    with archive:
+    if not source.is_file() or not tarfile.is_tarfile(source):
+        raise ArchiveFailed(f"{source} cannot be read as a backup.")
+    with tarfile.open(source) as archive:
         if not {MANIFEST, DUMP} <= set(archive.getnames()):
             raise ArchiveFailed(f"{source} is not a backup of a desk.")
         yield archive

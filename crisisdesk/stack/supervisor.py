@@ -142,8 +142,8 @@ class Supervisor:
                 if process.poll() is None:
                     process.kill()
                     process.wait()
-        if process.returncode:
-            raise CannotStart(f"The desk could not be prepared:\n{postgres.tail(log, 25)}")
+            if process.returncode:
+                raise CannotStart(f"The desk could not be prepared:\n{postgres.tail(log, 25)}")
         for line in log.read_text(errors="replace").splitlines():
             if line.startswith(SAY):
                 self.console.say(f"    {line.removeprefix(SAY)}")

@@ -26,15 +26,14 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if found := requeue_unacknowledged():
             self._say(f"{found} tasks that were being worked on are queued again.")
-        known = get_commands()
         call_command("load_channels", stdout=self.stdout)
-        if "load_playbooks" in known:
-            call_command("load_playbooks", stdout=self.stdout)
-        if settings.DEMO and "demo" in known:
+        call_command("load_playbooks", stdout=self.stdout)
+        if settings.DEMO:
             call_command("demo", stdout=self.stdout)
-        if not settings.DEMO and not get_user_model().objects.exists():
+        elif not get_user_model().objects.exists():
             code = setup_code.make(Path(settings.SETUP_CODE_FILE))
-            self._say(f"Set the desk up at {settings.BASE_URL}/setup/ with this code, once: {code}")
+            address = settings.BASE_URL + reverse("web:first-setup")
+            self._say(f"Set this desk up at {address} with the code {code}; it works once.")
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"{SAY}{text}")
