@@ -193,7 +193,7 @@ SETUP_CODE_FILE = DATA_DIR / "setup-code"
 EMAIL_URL = env.text("EMAIL_URL")
 MAIL_KEPT = not EMAIL_URL
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = "crisisdesk.notifications.transports.kept_mail.KeptMailBackend"
 if EMAIL_URL:
     globals().update(env.mail(EMAIL_URL))
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Crisis Desk <desk@localhost>")

@@ -25,6 +25,7 @@ urlpatterns = [
     path("settings/", profile.profile, name="settings"),
     path("settings/zone/", profile.zone, name="settings-zone"),
     path("settings/reads/", profile.reads, name="settings-reads"),
+    path("settings/by-mail/", profile.by_mail, name="settings-by-mail"),
     path("settings/security/", profile.security, name="settings-security"),
     path("settings/tokens/", tokens.tokens, name="settings-tokens"),
     path("settings/tokens/<str:token_key>/revoke/", tokens.revoke, name="settings-token-revoke"),

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
-from django.core.mail import EmailMessage
-from django.core.mail.backends.filebased import EmailBackend
+from django.core.mail import send_mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from crisisdesk.core import clock
+from crisisdesk.notifications.queries.preferences import wants_email
 from crisisdesk.organisation.domain.invitations import invite_person
 from crisisdesk.organisation.domain.tokens import create_token
 from crisisdesk.organisation.enums import Role
@@ -144,6 +144,15 @@ def test_the_profile_is_saved(client: Client) -> None:
     sara.refresh_from_db()
     assert (sara.full_name, sara.name_he, sara.phone) == ("Sara Cohen", "שרה כהן", "+972 50")
     assert (sara.zone, sara.reads) == ("Asia/Jerusalem", ["he", "en"])
+
+
+def test_mail_that_is_not_urgent_is_a_choice(client: Client) -> None:
+    sara = make_user()
+    client.force_login(sara)
+    client.post("/settings/by-mail/", {})
+    assert not wants_email(sara)
+    client.post("/settings/by-mail/", {"enabled": "yes"})
+    assert wants_email(sara)
 
 
 @pytest.mark.parametrize(
@@ -511,33 +520,21 @@ def test_the_accounts_page_costs_the_same_with_one_and_with_fifty(
 def kept(settings: Settings, tmp_path: Path) -> Path:
     """Two mails kept in a folder, as the desk without a mail server does."""
     settings.MAIL_KEPT = True
+    settings.EMAIL_BACKEND = "crisisdesk.notifications.transports.kept_mail.KeptMailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
-    backend = EmailBackend(file_path=str(tmp_path))
-    backend.open()
-    backend.send_messages(
-        [
-            EmailMessage(
-                "\u200fحادثة جديدة",
-                "افتح http://testserver/incidents/",
-                "desk@nour.test",
-                ["a@desk.test"],
-            ),
-            EmailMessage("Second", "<b>words</b>\n" + "-" * 20, "desk@nour.test", ["b@desk.test"]),
-        ]
-    )
-    backend.close()
+    send_mail("\u200fحادثة جديدة", "http://testserver/incidents/", None, ["a@desk.test"])
+    send_mail("Second", "<b>words</b>", None, ["b@desk.test"])
     return tmp_path
 
 
 def test_kept_mail_is_listed_and_read(client: Client, admin: User, kept: Path) -> None:
     page = client.get("/settings/mail/").content.decode()
     assert page.index("Second") < page.index("حادثة جديدة")
-    key = f"{next(kept.glob('*.log')).stem}.0"
-    assert f"/settings/mail/{key}/" in page
-    words = client.get(f"/settings/mail/{key}/").content.decode()
+    first, second = sorted(file.stem for file in kept.glob("*.eml"))
+    assert f"/settings/mail/{first}/" in page
+    words = client.get(f"/settings/mail/{first}/").content.decode()
     assert 'href="http://testserver/incidents/"' in words
-    second = client.get(f"/settings/mail/{key[:-1]}1/").content.decode()
-    assert "&lt;b&gt;words" in second
+    assert "&lt;b&gt;words" in client.get(f"/settings/mail/{second}/").content.decode()
 
 
 @pytest.mark.parametrize("key", ["none.0", "..%2fsecret.0", "x", "a.9"])

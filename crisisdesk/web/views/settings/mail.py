@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from crisisdesk.web.mail import kept_mail, read_kept
-from crisisdesk.web.requests import PersonRequest
+from crisisdesk.notifications.queries import kept_mail
 from crisisdesk.web.views.settings.frame import may_read_mail, page, settings_view
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from crisisdesk.web.requests import PersonRequest
 
 SHOWN = 100
 
@@ -20,8 +23,7 @@ SHOWN = 100
 def mail_list(request: PersonRequest) -> HttpResponse:
     """The newest mails, who they went to and what they are about."""
     _require_reader(request)
-    mails = kept_mail(Path(settings.EMAIL_FILE_PATH), limit=SHOWN)
-    return page(request, "mail", "settings-mail", {"mails": mails})
+    return page(request, "mail", "settings-mail", {"mails": kept_mail.newest(SHOWN)})
 
 
 @settings_view
@@ -29,7 +31,7 @@ def mail_list(request: PersonRequest) -> HttpResponse:
 def mail_message(request: PersonRequest, key: str) -> HttpResponse:
     """One mail as plain text; its links can be pressed."""
     _require_reader(request)
-    mail = read_kept(Path(settings.EMAIL_FILE_PATH), key)
+    mail = kept_mail.one(key)
     if mail is None:
         raise Http404
     return page(request, "mail_message", "settings-mail", {"mail": mail})
