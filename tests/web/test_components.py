@@ -53,7 +53,8 @@ def test_what_people_wrote_does_not_become_markup() -> None:
     evil = '"><script>alert(1)</script>'
     shown = render(
         '<c-field name="a" label="{{ evil }}" hint="{{ evil }}" error="{{ evil }}" '
-        'value="{{ evil }}" placeholder="{{ evil }}" /><c-button data-copy="{{ evil }}">{{ evil }}</c-button>'
+        'value="{{ evil }}" placeholder="{{ evil }}" />'
+        '<c-button data-copy="{{ evil }}">{{ evil }}</c-button>'
         '<c-bidi :text="evil" /><c-copy :text="evil">x</c-copy><c-diff :old="evil" :new="evil" />'
         '<c-empty title="{{ evil }}" :example="evil" /><c-statement :note="evil" :state="evil" />',
         evil=evil,
