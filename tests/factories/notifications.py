@@ -1,0 +1,84 @@
+"""News for tests: a topic that is told by nobody else, and people who are told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crisisdesk.notifications import registry
+from crisisdesk.notifications.domain.outbox import Message, enqueue_many
+from tests.factories.organisation import NOON
+
+TOPIC = "news"
+WORDS = {
+    "en": ("Holding statement due", "Write it and ask for approval.", "Open the statement"),
+    "ar": ("موعد البيان الأولي", "الحساب @NourHelp يجيب عملاءنا.", "البيان"),
+    "he": ("מועד ההודעה הראשונה", "החשבון @NourHelp עונה ללקוחות.", "להודעה"),
+}
+
+
+@dataclass
+class News:
+    """Answers for the topic and remembers what it was asked."""
+
+    refused: set[registry.Pair] = field(default_factory=set)
+    asked: list[set[registry.Pair]] = field(default_factory=list)
+    broken: set[int] = field(default_factory=set)
+
+    def may_see(self, user: Any, topic_id: int) -> bool:
+        """Whether this person is not refused."""
+        return (user.pk, topic_id) not in self.refused
+
+    def may_see_many(self, pairs: Collection[registry.Pair]) -> set[registry.Pair]:
+        """Those that are not refused."""
+        self.asked.append(set(pairs))
+        return set(pairs) - self.refused
+
+    def render(
+        self, *, kind: str, data: dict[str, Any], topic_id: int, language: str, zone: str
+    ) -> registry.Rendered:
+        """A reminder in the reader's language."""
+        if topic_id in self.broken:
+            raise KeyError("an old shape of data")
+        headline, line, button = WORDS[language]
+        number = data.get("number", 0)
+        return registry.Rendered(
+            subject=f"CD-2026-0042 · SEV2 · {headline} {number}",
+            headline=headline,
+            lines=(line,),
+            action_label=button,
+            path="/incidents/CD-2026-0042/",
+            due_line=f"15:30 ({zone})",
+            quote=registry.Quote("Is @NourHelp you?", "en", "ltr") if data.get("quote") else None,
+        )
+
+    def register(self, *, one_by_one: bool = False) -> None:
+        """Answer for the topic, with or without the quick way."""
+        registry.register(
+            TOPIC,
+            may_see=self.may_see,
+            render=self.render,
+            may_see_many=None if one_by_one else self.may_see_many,
+        )
+
+
+def message(recipient: Any, number: int = 1, **fields: Any) -> Message:
+    """A reminder for this person; the number is the event's."""
+    values: dict[str, Any] = {
+        "topic": TOPIC,
+        "topic_id": 7,
+        "kind": "reminder_due",
+        "data": {"number": number},
+        "dedupe_key": f"{TOPIC}:7:{number}",
+    } | fields
+    return Message(recipient_id=recipient.pk, **values)
+
+
+def tell(messages: Iterable[Message], *, at: datetime = NOON) -> int:
+    """Put the messages into the outbox in a transaction of their own."""
+    with transaction.atomic():
+        return enqueue_many(messages, at=at)

@@ -1,0 +1,277 @@
+"""What waits is sent once, tried again when refused, withheld when it may no longer be seen."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+from aiosmtpd.smtp import Envelope
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from crisisdesk.core import clock
+from crisisdesk.notifications.domain import delivery
+from crisisdesk.notifications.models import Delivery, Notification
+from crisisdesk.notifications.rules import retries
+from crisisdesk.notifications.transports import email
+from crisisdesk.organisation.models import User
+from tests.factories.notifications import News, message, tell
+from tests.factories.organisation import NOON, make_user
+from tests.peers import Mailbox
+
+LATER = NOON + timedelta(hours=1)
+
+
+def deliver(at: datetime = NOON) -> delivery.Tally:
+    """Deliver all that is due at this time."""
+    return delivery.deliver_all(clock=lambda: at)
+
+
+def mail_rows() -> list[Notification]:
+    """The e-mail rows in order."""
+    return list(Notification.objects.filter(transport="email").order_by("pk"))
+
+
+def outcomes() -> list[str]:
+    """How the attempts ended, in order."""
+    return list(Delivery.objects.order_by("pk").values_list("outcome", flat=True))
+
+
+def test_mail_is_sent_once_and_logged(sara: User, smtp_mail: Mailbox) -> None:
+    tell([message(sara)])
+    assert deliver().outcomes == {"sent": 1}
+    assert deliver().leased == 0
+    (row,) = mail_rows()
+    assert (row.state, row.sent_at, row.lease_until, row.attempts) == ("sent", NOON, None, 1)
+    (letter,) = smtp_mail.wait(1)
+    (log,) = Delivery.objects.all()
+    assert (log.outcome, log.at, log.message_id) == ("sent", NOON, letter["Message-ID"])
+
+
+def test_what_is_not_due_waits(sara: User, smtp_mail: Mailbox) -> None:
+    tell([message(sara)], at=LATER)
+    assert deliver(NOON).leased == 0
+    assert smtp_mail.messages == []
+
+
+def test_urgent_news_goes_first(sara: User, smtp_mail: Mailbox) -> None:
+    tell([message(sara, 1), message(sara, 2)])
+    tell([message(sara, 3, urgent=True)], at=NOON)
+    deliver()
+    letters = smtp_mail.wait(3)
+    assert str(letters[0]["Subject"]).endswith(" 3")
+    assert letters[0]["Importance"] == "high"
+    assert letters[1]["Importance"] is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_threads_deliver_each_row_once(smtp_mail: Mailbox) -> None:
+    people = [make_user(f"p{number}") for number in range(8)]
+    tell([message(person, number) for person in people for number in range(15)])
+
+    def one(_: int) -> int:
+        sent = 0
+        try:
+            while batch := delivery.deliver_batch(clock=clock.now, size=7):
+                if not batch.leased:
+                    return sent
+                sent += batch.outcomes["sent"]
+        finally:
+            connection.close()
+        return sent
+
+    with ThreadPoolExecutor(8) as threads:
+        sent = sum(threads.map(one, range(8)))
+    letters = smtp_mail.wait(120)
+    assert sent == len(letters) == len({letter["Message-ID"] for letter in letters}) == 120
+    assert outcomes() == ["sent"] * 120
+
+
+@pytest.mark.parametrize("answer", ["451 4.3.0 try later", "550 5.1.1 no such person"])
+def test_refused_mail_is_tried_five_times_and_then_failed(
+    sara: User, smtp_mail: Mailbox, answer: str
+) -> None:
+    smtp_mail.refuse = lambda envelope: answer
+    tell([message(sara)])
+    at = NOON
+    pauses = []
+    for _ in range(retries.MOST_ATTEMPTS - 1):
+        assert deliver(at).outcomes == {"retry": 1}
+        (row,) = mail_rows()
+        assert (row.state, row.sent_at, row.lease_until) == ("pending", None, None)
+        assert row.next_attempt_at is not None
+        assert deliver(row.next_attempt_at - timedelta(seconds=1)).leased == 0
+        pauses.append(row.next_attempt_at - at)
+        at = row.next_attempt_at
+    assert deliver(at).outcomes == {"failed": 1}
+    (row,) = mail_rows()
+    assert (row.state, row.next_attempt_at, row.attempts) == ("failed", None, 5)
+    assert deliver(at + timedelta(days=1)).leased == 0
+    assert pauses == sorted(pauses)
+    assert outcomes() == ["retry"] * 4 + ["failed"]
+    assert set(Delivery.objects.values_list("answer", flat=True)) == {answer}
+    assert smtp_mail.messages == []
+
+
+def test_refused_mail_does_not_stop_those_behind_it(
+    sara: User, nadia: User, smtp_mail: Mailbox
+) -> None:
+    def refuse(envelope: Envelope) -> str | None:
+        return "451 not now" if sara.email in envelope.rcpt_tos else None
+
+    smtp_mail.refuse = refuse
+    tell([message(sara), message(nadia)])
+    assert deliver().outcomes == {"retry": 1, "sent": 1}
+    smtp_mail.refuse = lambda envelope: None
+    assert deliver(LATER).outcomes == {"sent": 1}
+    assert len(smtp_mail.to(sara.email)) == len(smtp_mail.to(nadia.email)) == 1
+
+
+def test_closed_connection_costs_one_attempt_and_is_opened_again(
+    sara: User, nadia: User, smtp_mail: Mailbox
+) -> None:
+    def hang_up(envelope: Envelope) -> str | None:
+        return "421 closing" if sara.email in envelope.rcpt_tos else None
+
+    smtp_mail.refuse = hang_up
+    tell([message(sara), message(nadia)])
+    assert deliver().outcomes == {"retry": 1, "sent": 1}
+    assert Delivery.objects.get(outcome="retry").answer == "421 closing"
+
+
+def test_server_that_is_away_costs_no_attempt(
+    sara: User, nadia: User, smtp_mail: Mailbox, settings: Settings
+) -> None:
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    tell([message(sara), message(nadia)])
+    at = NOON
+    for _ in range(10):
+        tally = deliver(at)
+        assert tally.unreachable
+        assert {(row.state, row.attempts) for row in mail_rows()} == {("pending", 0)}
+        at += retries.UNREACHABLE_PAUSE
+    assert Delivery.objects.count() == 0
+    settings.EMAIL_PORT = port
+    assert deliver(at).outcomes == {"sent": 2}
+
+
+def test_row_that_cannot_be_written_is_logged_and_the_rest_is_sent(
+    sara: User, smtp_mail: Mailbox, news: News
+) -> None:
+    news.broken = {8}
+    tell([message(sara, 1, topic_id=8), message(sara, 2), message(sara, 3, topic="unknown")])
+    assert deliver().outcomes == {"retry": 2, "sent": 1}
+    answers = Delivery.objects.filter(outcome="retry").values_list("answer", flat=True)
+    assert {answer.split(":")[0] for answer in answers} == {"KeyError", "UnknownTopic"}
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_mail_that_may_no_longer_be_seen_is_withheld(
+    sara: User, nadia: User, smtp_mail: Mailbox, news: News, one_by_one: bool
+) -> None:
+    news.register(one_by_one=one_by_one)
+    tell([message(sara), message(nadia)])
+    news.refused = {(sara.pk, 7)}
+    assert deliver().outcomes == {"withheld": 1, "sent": 1}
+    states = {row.recipient_id: (row.state, row.sent_at) for row in mail_rows()}
+    assert states == {sara.pk: ("withheld", None), nadia.pk: ("sent", NOON)}
+    news.refused = set()
+    assert deliver(LATER).leased == 0
+    assert smtp_mail.to(sara.email) == []
+
+
+def test_person_who_left_is_told_nothing(sara: User, smtp_mail: Mailbox) -> None:
+    tell([message(sara)])
+    User.objects.filter(pk=sara.pk).update(is_active=False)
+    assert deliver().outcomes == {"withheld": 1}
+    assert smtp_mail.messages == []
+
+
+def test_drill_is_not_mailed_even_if_a_row_says_so(sara: User, smtp_mail: Mailbox) -> None:
+    tell([message(sara)])
+    Notification.objects.update(is_drill=True)
+    assert deliver().outcomes == {"withheld": 1}
+    assert smtp_mail.messages == []
+
+
+def test_rows_of_a_dead_worker_come_back_when_their_lease_ends(
+    sara: User, smtp_mail: Mailbox
+) -> None:
+    tell([message(sara, number) for number in range(3)])
+    assert len(delivery.lease(at=NOON)) == 3
+    assert deliver().leased == 0
+    assert delivery.reclaim(at=NOON + delivery.LEASE) == 0
+    over = NOON + delivery.LEASE + timedelta(seconds=1)
+    assert delivery.reclaim(at=over) == 3
+    assert outcomes() == ["lost"] * 3
+    assert deliver(over).outcomes == {"sent": 3}
+
+
+def test_row_that_kills_every_worker_is_given_up(sara: User) -> None:
+    tell([message(sara)])
+    at = NOON
+    for _ in range(retries.MOST_ATTEMPTS):
+        assert len(delivery.lease(at=at)) == 1
+        at += delivery.LEASE + timedelta(seconds=1)
+        assert delivery.reclaim(at=at) == 1
+    (row,) = mail_rows()
+    assert (row.state, row.lease_until) == ("failed", None)
+    assert delivery.lease(at=at) == []
+
+
+def test_slow_worker_holds_its_rows_and_sends_each_once(sara: User, smtp_mail: Mailbox) -> None:
+    tell([message(sara, number) for number in range(4)])
+    hours = iter(NOON + timedelta(seconds=5) * number for number in range(1000))
+    rivals: list[int] = []
+    send = email.Mailer.send
+
+    def slowly(mailer: email.Mailer, letter: object) -> None:
+        at = next(hours)
+        rivals.append(delivery.reclaim(at=at) + len(delivery.lease(at=at)))
+        send(mailer, letter)  # type: ignore[arg-type]
+
+    with patch.object(email.Mailer, "send", slowly):
+        tally = delivery.deliver_all(clock=lambda: next(hours))
+    assert tally.outcomes == {"sent": 4}
+    assert rivals == [0, 0, 0, 0]
+    assert len(smtp_mail.messages) == 4
+
+
+def test_worker_that_lost_its_rows_stops_sending_them(sara: User, smtp_mail: Mailbox) -> None:
+    tell([message(sara, number) for number in range(3)])
+    mine = delivery.lease(at=NOON)
+    late = NOON + delivery.LEASE + timedelta(seconds=1)
+    delivery.reclaim(at=late)
+    assert len(delivery.lease(at=late)) == 3
+    assert list(delivery._held(mine, clock=lambda: late)) == []
+
+
+def test_mail_sent_after_the_lease_was_lost_is_not_sent_again(
+    sara: User, smtp_mail: Mailbox
+) -> None:
+    tell([message(sara)])
+    late = NOON + delivery.LEASE + timedelta(seconds=1)
+    send = email.Mailer.send
+
+    def very_slowly(mailer: email.Mailer, letter: object) -> None:
+        send(mailer, letter)  # type: ignore[arg-type]
+        delivery.reclaim(at=late)
+
+    with patch.object(email.Mailer, "send", very_slowly):
+        delivery.deliver_batch(clock=lambda: NOON)
+    assert deliver(late).leased == 0
+    assert [row.state for row in mail_rows()] == ["sent"]
+
+
+def test_queries_of_a_batch_grow_by_one_a_mail(sara: User, smtp_mail: Mailbox, news: News) -> None:
+    def cost(count: int, first: int) -> int:
+        tell([message(sara, first + number, topic_id=number) for number in range(count)])
+        with CaptureQueriesContext(connection) as queries:
+            delivery.deliver_batch(clock=lambda: NOON)
+        return len(queries) - count
+
+    assert cost(1, 0) == cost(30, 100)
+    assert len(news.asked) == 2

@@ -1,0 +1,134 @@
+"""News enters the outbox once per event, person and transport, with what it tells of."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from crisisdesk.core import jobs
+from crisisdesk.notifications.domain.outbox import enqueue_many
+from crisisdesk.notifications.domain.preferences import choose_email
+from crisisdesk.notifications.models import Notification
+from crisisdesk.organisation.domain.actors import Actor
+from crisisdesk.organisation.models import User
+from tests.factories.notifications import message, tell
+from tests.factories.organisation import NOON, make_user
+
+
+def rows() -> list[tuple[int, str, str]]:
+    """Who is told by what, and where it stands."""
+    found = Notification.objects.order_by("recipient_id", "transport")
+    return [(row.recipient_id, row.transport, row.state) for row in found]
+
+
+def test_message_makes_an_inbox_row_and_a_waiting_mail(sara: User) -> None:
+    assert tell([message(sara, urgent=True)]) == 2
+    mail, inbox = Notification.objects.order_by("transport")
+    assert (mail.transport, mail.state, mail.next_attempt_at) == ("email", "pending", NOON)
+    assert (mail.sent_at, mail.read_at, mail.attempts, mail.urgent) == (None, None, 0, True)
+    assert (inbox.transport, inbox.state, inbox.sent_at) == ("inbox", "sent", NOON)
+    assert (inbox.next_attempt_at, inbox.read_at) == (None, None)
+    assert mail.data == inbox.data == {"number": 1}
+
+
+def test_same_event_told_again_adds_nothing(sara: User, nadia: User) -> None:
+    tell([message(sara), message(sara)])
+    assert tell([message(sara), message(nadia)]) == 2
+    assert rows() == [
+        (sara.pk, "email", "pending"),
+        (sara.pk, "inbox", "sent"),
+        (nadia.pk, "email", "pending"),
+        (nadia.pk, "inbox", "sent"),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_threads_telling_the_same_people_write_each_row_once() -> None:
+    people = [make_user(f"p{number}") for number in range(6)]
+
+    def one(turn: int) -> int:
+        told = people if turn % 2 else people[::-1]
+        try:
+            return tell([message(person, number) for person in told for number in range(5)])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        written = sum(threads.map(one, range(8)))
+    assert written == Notification.objects.count() == 6 * 5 * 2
+
+
+def test_drill_never_gets_a_mail(sara: User) -> None:
+    tell([message(sara, is_drill=True, urgent=True)])
+    assert rows() == [(sara.pk, "inbox", "sent")]
+
+
+def test_mail_that_is_not_wanted_is_left_out_unless_urgent(sara: User, nadia: User) -> None:
+    choose_email(False, actor=Actor(sara))
+    tell([message(sara, 1), message(nadia, 1), message(sara, 2, urgent=True)])
+    mails = Notification.objects.filter(transport="email").order_by("dedupe_key", "recipient_id")
+    assert [(row.recipient_id, row.dedupe_key) for row in mails] == [
+        (nadia.pk, "news:7:1"),
+        (sara.pk, "news:7:2"),
+    ]
+    assert Notification.objects.filter(transport="inbox").count() == 3
+
+
+def test_choice_for_one_kind_beats_the_general_one(sara: User) -> None:
+    choose_email(False, actor=Actor(sara))
+    choose_email(True, actor=Actor(sara), kind="approval_asked")
+    tell([message(sara, 1), message(sara, 2, kind="approval_asked")])
+    mails = Notification.objects.filter(transport="email")
+    assert [row.kind for row in mails] == ["approval_asked"]
+
+
+def test_queries_do_not_grow_with_people(db: None) -> None:
+    people = [make_user(f"p{number}") for number in range(12)]
+    with CaptureQueriesContext(connection) as one:
+        tell([message(people[0])])
+    with CaptureQueriesContext(connection) as many:
+        tell([message(person, 2) for person in people])
+    assert len(many) == len(one)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rolled_back_change_tells_nobody_and_rings_nothing() -> None:
+    sara = make_user()
+    with patch.object(jobs, "_publish") as ring:
+        with pytest.raises(RuntimeError), transaction.atomic():
+            enqueue_many([message(sara)], at=NOON)
+            raise RuntimeError
+        assert rows() == []
+        ring.assert_not_called()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_transaction_wakes_the_worker_once_without_ids() -> None:
+    sara = make_user()
+    with patch.object(jobs, "_publish") as ring:
+        with transaction.atomic():
+            for number in range(3):
+                enqueue_many([message(sara, number)], at=NOON)
+            ring.assert_not_called()
+        ring.assert_called_once_with("notifications.deliver", {})
+        ring.reset_mock()
+        tell([message(sara, 0)])
+        ring.assert_not_called()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_news_outside_a_transaction_is_refused() -> None:
+    sara = make_user()
+    with pytest.raises(transaction.TransactionManagementError):
+        enqueue_many([message(sara)], at=NOON)
+    assert rows() == []
+
+
+def test_message_without_an_event_is_refused(sara: User) -> None:
+    with pytest.raises(ValueError, match="dedupe_key"):
+        tell([message(sara, dedupe_key="")])
+    assert rows() == []

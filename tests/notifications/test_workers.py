@@ -1,0 +1,98 @@
+"""Real worker processes: nothing is lost when one is killed or when the broker goes away."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+
+from crisisdesk.core import clock
+from crisisdesk.notifications.domain import delivery
+from crisisdesk.notifications.models import Delivery, Notification
+from tests.factories.notifications import message, tell
+from tests.factories.organisation import make_user
+from tests.peers import Broker, Mailbox, Worker
+
+ROWS = 200
+
+
+@pytest.fixture(autouse=True)
+def _knows_the_topic(worker: Worker) -> None:
+    worker.environment["DJANGO_SETTINGS_MODULE"] = "tests.notifications.worker_settings"
+
+
+def fill() -> None:
+    """Put 200 reminders for ten people into the outbox, committed, with one ring of the bell."""
+    people = [
+        make_user(f"p{number}", language=("en", "ar", "he")[number % 3]) for number in range(10)
+    ]
+    tell([message(people[n % 10], n) for n in range(ROWS)], at=clock.now())
+
+
+def wait_until_sent(*, seconds: float = 30) -> None:
+    """Return when no mail waits any more."""
+    until = time.monotonic() + seconds
+    while Notification.objects.exclude(state="sent").exists():
+        assert time.monotonic() < until, Counter(Notification.objects.values_list("state"))
+        time.sleep(0.1)
+
+
+def end_leases(at: datetime) -> int:
+    """What the sweep does once the leases of the dead worker are over, without waiting for it."""
+    return delivery.reclaim(at=at + delivery.LEASE + timedelta(seconds=1))
+
+
+def ids(mailbox: Mailbox) -> Counter[str]:
+    """How often each message came."""
+    return Counter(str(letter["Message-ID"]) for letter in mailbox.messages)
+
+
+@pytest.mark.parametrize("killed_after", [1, 60, 130])
+def test_killed_worker_loses_nothing(
+    worker: Worker,
+    smtp_server: Mailbox,
+    killed_after: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    smtp_server.refuse = lambda envelope: time.sleep(0.005)  # type: ignore[func-returns-value]
+    worker.start()
+    fill()
+    smtp_server.wait(killed_after)
+    worker.stop(signal.SIGKILL)
+    came = len(smtp_server.messages)
+    assert came < ROWS, "the worker was done before it was killed"
+    held = end_leases(clock.now())
+    worker.start()
+    Notification.objects.filter(state="pending").update(next_attempt_at=clock.now())
+    tell([message(make_user("last"), 1)], at=clock.now())
+    wait_until_sent()
+    counted = ids(smtp_server)
+    doubled = sum(counted.values()) - len(counted)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nkilled after {came} of {ROWS} mails, {held} rows held: "
+            f"{len(counted) - 1} distinct mails came, {doubled} doubled\n"
+        )
+    assert len(counted) == ROWS + 1
+    assert doubled <= 1
+    assert Delivery.objects.filter(outcome="sent").count() >= ROWS + 1 - doubled
+
+
+def test_broker_that_was_away_delays_mail_and_loses_none(
+    worker: Worker, broker: Broker, smtp_server: Mailbox
+) -> None:
+    worker.start()
+    broker.stop()
+    fill()
+    assert Notification.objects.filter(transport="email", state="pending").count() == ROWS
+    broker.start()
+    from crisisdesk.celery import app
+
+    app.send_task("notifications.sweep")
+    wait_until_sent()
+    counted = ids(smtp_server)
+    assert (len(counted), set(counted.values())) == (ROWS, {1})
