@@ -9,7 +9,7 @@ from django.db import transaction
 from crisisdesk.core.errors import Invalid, NotVisible, Stale
 from crisisdesk.core.languages import guess_language
 from crisisdesk.incidents import rules
-from crisisdesk.incidents.domain import deadlines, labels, timeline
+from crisisdesk.incidents.domain import deadlines, labels, lifecycle, timeline
 from crisisdesk.incidents.domain.checklist import check_link
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.enums import DeadlineKind, EventKind, IncidentRole, Status
@@ -112,13 +112,16 @@ def change_fact(
     is_known: bool | None = None,
     is_withdrawn: bool = False,
 ) -> Fact:
-    """Settle, reword or withdraw a fact. Raises Stale when somebody changed it first."""
+    """Settle, reword or withdraw a fact. Raises Stale when somebody changed it first.
+
+    A fact that was known and proves wrong starts the clock of the public correction, where the plan has one.
+    """
     found = Fact.objects.filter(pk=fact_id).values_list("incident", flat=True).first()
     incident = _working(found or 0, actor=actor)
     fact = Fact.objects.get(pk=fact_id)
     if fact.version != version:
         raise Stale("stale", current=fact)
-    before = fact.text
+    before, was_known = fact.text, fact.is_known
     fact.text = _words(text or fact.text, field="text")
     fact.language = guess_language(fact.text, fallback=fact.language)
     fact.is_known = fact.is_known if is_known is None else is_known
@@ -136,6 +139,8 @@ def change_fact(
             "before": timeline.Text(before, guess_language(before)),
         },
     )
+    if was_known and (is_withdrawn or not fact.is_known or fact.text != before):
+        lifecycle.start_clocks(incident, "error_found", at=at)
     return fact
 
 
