@@ -171,6 +171,15 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "spokesperson": pgettext_lazy("escalation", "who writes and posts"),
         "monitor": pgettext_lazy("escalation", "who watches"),
     },
+    "line": {
+        "verdict": _("the verdict in one sentence"),
+        "summary": _("what happened"),
+        "cause": _("why, or “not known”"),
+        "changes": _("what changes"),
+        "closing_line": _("what it was"),
+        "went_well": _("what went well"),
+        "went_badly": _("what went badly"),
+    },
     "scope": {"read": _("Read only"), "write": _("Read and write")},
     "crisis_type": {
         "impersonation": _("Somebody speaks in our name"),
@@ -205,7 +214,33 @@ def refusal(code: str, params: dict[str, Any]) -> str:
     """Return the sentence for a coded refusal, its facts filled in."""
     sentence = str(REFUSALS.get(code) or gettext("This is not possible as things stand. Nothing was changed."))
     try:
-        return sentence % params if "%(" in sentence else sentence
+        return sentence % _readable(params) if "%(" in sentence else sentence
     except (KeyError, TypeError, ValueError):
         # A refusal with fewer facts than its sentence wants must still say no in words.
         return gettext("This is not possible as things stand. Nothing was changed.")
+
+
+# Which facts of a refusal are stored values, and the groups that have words for them.
+_FACT_WORDS = {
+    "from": ("status",),
+    "to": ("status",),
+    "status": ("status",),
+    "language": ("language",),
+    "line": ("line",),
+    "state": ("item", "revision", "deadline_state"),
+}
+
+
+def _readable(params: dict[str, Any]) -> dict[str, str]:
+    """Return the facts of a refusal as people read them: stored values as words, lists with commas."""
+    shown = {}
+    for key, value in params.items():
+        groups = _FACT_WORDS.get(key, ())
+        found = next((WORDS[group][value] for group in groups if value in WORDS[group]), None)
+        if found is not None:
+            shown[key] = str(found)
+        elif isinstance(value, (list, tuple)):
+            shown[key] = gettext(", ").join(str(part) for part in value)
+        else:
+            shown[key] = str(value).upper() if key == "severity" else str(value)
+    return shown

@@ -26,7 +26,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the reader's language, direction, zone and moment, and what the shell shows."""
     language = get_language() or settings.LANGUAGE_CODE
     now = clock.now().astimezone(UTC)
-    user = getattr(request, "user", None)
+    user: Any = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     return {
         "language": language,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import colorsys
 import re
 from pathlib import Path
@@ -13,7 +14,8 @@ from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from crisisdesk.core import refusals
+from crisisdesk.core import refusals, words
+from crisisdesk.core.errors import DomainError, Invalid, Stale
 from crisisdesk.core.languages import LANGUAGES, direction
 from tests.factories import organisation as make
 
@@ -95,10 +97,59 @@ def test_words_and_edges_stand_out_from_their_ground(side: int) -> None:
 
 def test_every_refusal_says_something_and_blames_nobody() -> None:
     for code, sentence in refusals.REFUSALS.items():
-        words = str(sentence)
-        assert words.endswith((".", ")")), code
-        assert "!" not in words
-        assert "success" not in words.lower()
+        said = str(sentence)
+        assert said.endswith("."), code
+        assert "!" not in said
+        assert "success" not in said.lower()
+
+
+CODED = {"Invalid", "NotAllowed", "NotVisible", "Stale", "NotReady", "Reason"}
+
+
+def _raised() -> set[str]:
+    """Every code that a command can refuse with, read from the source."""
+    root = Path(settings.BASE_DIR)
+    codes = set()
+    for path in (*root.glob("crisisdesk/**/*.py"), *root.glob("playbooks/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            called = getattr(node, "func", None)
+            name = getattr(called, "id", getattr(called, "attr", ""))
+            if isinstance(node, ast.Call) and name in CODED and node.args:
+                codes |= {c.value for c in node.args[:1] if isinstance(c, ast.Constant)}
+    return codes
+
+
+def test_every_code_has_its_sentence() -> None:
+    assert {code for code in _raised() if code not in refusals.REFUSALS} == set()
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            Invalid("transition_not_allowed", **{"from": "declared", "to": "closed"}),
+            "From “Opened” there is no step to “Closed”.",
+        ),
+        (
+            Invalid("placeholders_left", names=["link", "time"]),
+            "Still to fill in: link, time. If you do not know, write that.",
+        ),
+        (
+            Stale("item_changed", state="done"),
+            "Somebody changed this item first: it is now “Done”.",
+        ),
+        (
+            Invalid("no_code_like_this"),
+            "This is not possible as things stand. Nothing was changed.",
+        ),
+        (
+            Invalid("person_not_of_brand"),
+            "This is not possible as things stand. Nothing was changed.",
+        ),
+    ],
+)
+def test_a_refusal_is_said_with_its_facts(error: DomainError, sentence: str) -> None:
+    assert words.error_text(error) == sentence
 
 
 # --- the shell ---
