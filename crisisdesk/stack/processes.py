@@ -96,14 +96,14 @@ def runs_in(pid: int, program: Path, folder: Path) -> bool:
 
 def all_running_in(program: Path, folder: Path) -> list[int]:
     """Every process that is this program working in this folder."""
-    return [pid for pid in _pids() if runs_in(pid, program, folder)]
+    return [pid for pid in all_pids() if runs_in(pid, program, folder)]
 
 
 def marked(data: Path) -> list[int]:
     """Every process some supervisor of this data folder started, except ourselves."""
     wanted = f"{MARK}={data}".encode()
     found = []
-    for pid in _pids():
+    for pid in all_pids():
         if pid == os.getpid():
             continue
         try:
@@ -128,7 +128,8 @@ def of_session(session: int, data: Path) -> list[int]:
     return found
 
 
-def _pids() -> Iterator[int]:
+def all_pids() -> Iterator[int]:
+    """The number of every process."""
     if (PROC / "self").exists():
         for entry in PROC.iterdir():
             if entry.name.isdigit():
