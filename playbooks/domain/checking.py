@@ -50,7 +50,7 @@ def check_shelf(root: Path) -> Checked:
     for folder in shelf.folders:
         # A file that is missing or is not YAML has its fault already; to go on would bury it under
         # false ones.
-        if folder.structure.data:
+        if folder.structure.data is not None:
             check_structure(folder, known)
             check_words(folder, limits)
     _check_shared(shelf)
@@ -73,7 +73,10 @@ def _documents(shelf: ShelfFiles) -> list[str]:
 
 def _check_channels(shelf: ShelfFiles) -> dict[str, ChannelLimit]:
     """Check what the shelf uses of the channels, and return how each one counts."""
+    if shelf.channels.data is None:
+        return {}
     ask = Inspector(shelf.channels)
+    ask.mapping(required=("channels",), optional=("schema",))
     limits = {}
     rows = ask.rows("channels")
     ask.once(rows, "channels")
@@ -94,7 +97,7 @@ def _check_channels(shelf: ShelfFiles) -> dict[str, ChannelLimit]:
 
 
 def _check_sources(shelf: ShelfFiles) -> None:
-    if not shelf.sources.data:
+    if shelf.sources.data is None:
         return
     ask = Inspector(shelf.sources)
     ask.mapping(required=("documents",), optional=("schema",))
@@ -107,7 +110,7 @@ def _check_sources(shelf: ShelfFiles) -> None:
 
 
 def _check_lessons(shelf: ShelfFiles) -> None:
-    if not shelf.lessons.data:
+    if shelf.lessons.data is None:
         return
     ask = Inspector(shelf.lessons)
     ask.mapping(required=("lessons",), optional=("schema",))
@@ -155,7 +158,7 @@ def _check_shared(shelf: ShelfFiles) -> None:
 
 
 def _allowed(shelf: ShelfFiles) -> dict[str, int]:
-    if shelf.shared_texts is None or not shelf.shared_texts.data:
+    if shelf.shared_texts is None or shelf.shared_texts.data is None:
         return {}
     ask = Inspector(shelf.shared_texts)
     ask.mapping(required=("shared",), optional=("schema",))

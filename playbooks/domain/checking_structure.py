@@ -122,7 +122,7 @@ def _clocks(ask: Inspector, known: Known) -> None:
 def _items(ask: Inspector, known: Known) -> None:
     rows = ask.rows("items")
     ask.once(rows, "items")
-    kinds = {ask.document.at("clocks", index, "kind") for index in ask.rows("clocks")}
+    kinds = [ask.document.at("clocks", index, "kind") for index in ask.rows("clocks")]
     listed = ask.document.at("lessons") or []
     for index in rows:
         at = ("items", index)
@@ -187,7 +187,7 @@ def _phases(ask: Inspector, rows: list[int]) -> None:
 def _statements(ask: Inspector, known: Known) -> None:
     rows = ask.rows("statements")
     ask.once(rows, "statements")
-    lanes = {ask.document.at("lanes", index, "key") for index in ask.rows("lanes")}
+    lanes = [ask.document.at("lanes", index, "key") for index in ask.rows("lanes")]
     blanks = ask.document.at("placeholders")
     kinds = {name: row.get("kind") for name, row in (blanks or {}).items() if isinstance(row, dict)}
     for index in rows:
@@ -221,7 +221,7 @@ def _statements(ask: Inspector, known: Known) -> None:
                 )
         _provenance(ask, known, *at)
     if ("statements",) in ask.document.lines:
-        stages = {ask.document.at("statements", index, "stage") for index in rows}
+        stages = [ask.document.at("statements", index, "stage") for index in rows]
         for stage in NEEDED_STAGES:
             if stage not in stages:
                 ask.fault(("statements",), "stage_missing", f"no statement for stage {stage.value}")

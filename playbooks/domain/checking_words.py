@@ -61,7 +61,7 @@ def check_words(folder: Folder, limits: Mapping[str, ChannelLimit]) -> None:
     keys = {name: _row_keys(folder.structure, name) for name in ("clocks", "items", "statements")}
     keys["placeholders"] = _names(folder.structure.at("placeholders"))
     for code, document in folder.words.items():
-        if not document.data:
+        if document.data is None:
             continue
         ask = Inspector(document)
         ask.mapping(required=_TOP)
@@ -79,7 +79,7 @@ def check_words(folder: Folder, limits: Mapping[str, ChannelLimit]) -> None:
         _no_blanks_elsewhere(document)
         _statement_blanks(folder, code, set(keys["placeholders"]))
         _not_copied(folder, code)
-    if all(document.data for document in folder.words.values()):
+    if all(document.data is not None for document in folder.words.values()):
         _every_blank_used(folder, keys["placeholders"])
     _facts_stand_in_text(folder)
     _lengths(folder, limits)
@@ -231,7 +231,7 @@ def _sample(folder: Folder, code: str) -> dict[str, str]:
     values = {}
     for name in _names(folder.structure.at("placeholders")):
         kind = folder.structure.at("placeholders", name, "kind")
-        if kind in SAMPLES:
+        if isinstance(kind, str) and kind in SAMPLES:
             unknown = folder.words[code].at("placeholders", name, "unknown")
             spare = unknown if isinstance(unknown, str) and kind == PlaceholderKind.PHRASE else ""
             values[name] = max(SAMPLES[PlaceholderKind(kind)], spare, key=len)

@@ -19,7 +19,7 @@ from crisisdesk.core.errors import Invalid, NotAllowed, NotVisible
 from crisisdesk.core.placeholders import matches_template
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.domain.locking import brand_for_update
-from crisisdesk.organisation.models import Brand, BrandLanguage
+from crisisdesk.organisation.models import Brand, BrandLanguage, User
 from crisisdesk.organisation.rules import require_write
 from playbooks.domain.content import Content, StatementText, parse
 from playbooks.enums import PlaceholderKind, Stage
@@ -28,11 +28,13 @@ from playbooks.queries.shelf import newest_revision
 from playbooks.queries.visibility import presigned_visible_to, revisions_visible_to
 from playbooks.rules import is_signatory, reads
 
+# A name or a time inside a sentence of the other direction may stand between these.
+_DIRECTION_MARKS = "\u200e\u200f\u2066\u2067\u2068\u2069"
 # What a fact may look like. Whatever else is typed there is new wording and goes the normal way.
 _SHAPES = {
-    PlaceholderKind.HANDLE: re.compile(r"@?[\w.\-]{1,60}"),
+    PlaceholderKind.HANDLE: re.compile(r"[@#]?[\w.\-]{1,60}"),
     PlaceholderKind.LINK: re.compile(r"[^\s<>\"']{1,150}\.[^\s<>\"']{1,150}"),
-    PlaceholderKind.TIME: re.compile(r"(?=[^\d]*\d)[^!?؟;؛\n]{1,48}"),
+    PlaceholderKind.TIME: re.compile(r"(?=[^\d]*\d)[^!?؟;؛\n]{1,60}"),
     PlaceholderKind.NUMBER: re.compile(r"(?=[^\d]*\d)[^!?؟;؛:\n]{1,24}"),
     PlaceholderKind.CHANNEL: re.compile(r"[^.,،!?؟;؛:\n]{1,30}"),
     PlaceholderKind.PHRASE: re.compile(r"[^.!?؟;؛:\n]{1,80}"),
@@ -68,7 +70,7 @@ def sign_acknowledgement(
     change nothing.
     """
     brand = brand_for_update(brand_id, actor=actor)
-    _authorise(brand, language, actor)
+    signer = _authorise(brand, language, actor)
     revision = _revision_seen_by(actor, revision_id, brand)
     if not revision.playbook.is_published:
         raise Invalid("playbook_not_published")
@@ -92,7 +94,7 @@ def sign_acknowledgement(
         statement_key=statement_key,
         language=language,
         text_hash=signing_hash(content, statement, language),
-        approver_id=actor.id,
+        approver=signer,
         signed_at=at,
     )
 
@@ -108,9 +110,9 @@ def withdraw_signature(*, presigned_id: int, actor: Actor, at: datetime) -> Pres
     if seen is None:
         raise NotVisible
     brand = brand_for_update(seen.brand_id, actor=actor)
-    _authorise(brand, seen.language, actor)
+    signer = _authorise(brand, seen.language, actor)
     taken = PresignedText.objects.filter(pk=seen.pk, withdrawn_at__isnull=True).update(
-        withdrawn_at=at, withdrawn_by_id=actor.id
+        withdrawn_at=at, withdrawn_by=signer
     )
     if not taken:
         raise Invalid("already_withdrawn")
@@ -132,12 +134,14 @@ def find_presigned(
     filled in.
     """
     content = parse(revision)
+    # A browser sends line breaks as CR LF; that is no change of words.
+    said = text.replace("\r\n", "\n").strip()
     for signed in _in_force(revision, brand, content):
         if (signed.statement_key, signed.language) != (statement_key, language):
             continue
         if matches_template(
             signed.text,
-            text.strip(),
+            said,
             signed.facts,
             accepts=lambda name, value: is_fact(content, name, value, language),
         ):
@@ -154,7 +158,8 @@ def is_fact(content: Content, name: str, value: str, language: str) -> bool:
         return False
     if value == placeholder.unknown.get(language):
         return True
-    return _SHAPES[PlaceholderKind(placeholder.kind)].fullmatch(value) is not None
+    bare = value.strip(_DIRECTION_MARKS)
+    return _SHAPES[PlaceholderKind(placeholder.kind)].fullmatch(bare) is not None
 
 
 def signing_hash(content: Content, statement: StatementText, language: str) -> str:
@@ -172,13 +177,15 @@ def signing_hash(content: Content, statement: StatementText, language: str) -> s
     return hashlib.sha256(signed.encode()).hexdigest()
 
 
-def _authorise(brand: Brand, language: str, actor: Actor) -> None:
+def _authorise(brand: Brand, language: str, actor: Actor) -> User:
+    """Return who signs, or raise."""
     require_write(actor)
     names = BrandLanguage.objects.filter(brand_id=brand.pk, language=language).first()
-    if not is_signatory(actor, names):
+    if actor.user is None or not is_signatory(actor, names):
         raise NotAllowed("not_the_brands_approver", language=language)
     if not reads(actor, language):
         raise NotAllowed("language_not_read", language=language)
+    return actor.user
 
 
 def _revision_seen_by(actor: Actor, revision_id: int, brand: Brand) -> PlaybookRevision:

@@ -127,7 +127,7 @@ def read(path: Path) -> Document:
         document.faults.append(
             Fault(path, 1, "", "not_a_mapping", "the file must be a mapping of keys")
         )
-        document.data = {}
+        document.data = None
     return document
 
 

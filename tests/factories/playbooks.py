@@ -30,7 +30,7 @@ def structure(slug: str = SLUG) -> dict[str, Any]:
     phases = ["first_15_minutes"] * 6 + ["first_hour"] * 5 + ["keep_talking"] * 4
     phases += ["recover"] * 3 + ["learn"] * 2
     assert set(phases) == set(Phase.values)
-    items = [
+    items: list[dict[str, Any]] = [
         {
             "key": f"item-{number}",
             "phase": phase,

@@ -34,8 +34,8 @@ pytestmark = pytest.mark.django_db
 
 
 def everything() -> list[list[dict[str, Any]]]:
-    models = (Playbook, PlaybookRevision, Lesson, Source)
-    return [list(model._default_manager.order_by("pk").values()) for model in models]
+    models: tuple[Any, ...] = (Playbook, PlaybookRevision, Lesson, Source)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def retitle(files: dict[str, dict[str, Any]]) -> None:

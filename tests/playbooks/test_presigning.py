@@ -51,7 +51,7 @@ def person(name: str) -> User:
 def sign(
     revision: PlaybookRevision, brand: Brand, who: Any = "approver", **asked: Any
 ) -> PresignedText:
-    values = {
+    values: dict[str, Any] = {
         "revision_id": revision.pk,
         "brand_id": brand.pk,
         "statement_key": "acknowledgement",
@@ -93,7 +93,8 @@ def test_words_with_only_facts_filled_in_are_covered(
     sign(revision, brand)
     right = filled(revision)
     assert found(revision, brand, right)
-    assert found(revision, brand, f"  {right}\n")
+    assert found(revision, brand, f"  {right}\r\n")
+    assert found(revision, brand, filled(revision, fake_account="\u2066#نور_هوم\u2069"))
     assert not found(revision, brand, right.replace("نعرف", "نعتذر"))
     assert not found(revision, brand, right + " نعتذر")
     assert not found(revision, brand, right, language="he")
@@ -103,6 +104,22 @@ def test_words_with_only_facts_filled_in_are_covered(
     assert not found(revision, brand, filled(revision, next_update="9! نعتذر"))
     # {link} is not among the facts that were signed: filled in, it is a change like any other.
     assert not found(revision, brand, filled(revision, link="https://a.example"))
+
+
+def test_line_breaks_of_a_browser_are_no_change(
+    revision: PlaybookRevision, brand: Brand, tmp_path: Path
+) -> None:
+    def two_lines(files: dict[str, dict[str, Any]]) -> None:
+        files["ar.yaml"]["statements"]["acknowledgement"]["text"] += "\nشكرا"
+
+    write_playbook(tmp_path, SLUG, two_lines)
+    load(tmp_path)
+    newer = PlaybookRevision.objects.get(number=2)
+    sign(newer, brand)
+    text = filled(newer)
+    assert "\n" in text and found(newer, brand, text)
+    assert found(newer, brand, text.replace("\n", "\r\n"))
+    assert not found(newer, brand, text.replace("\n", "\n\n"))
 
 
 REFUSALS = [

@@ -40,12 +40,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Check or load; faults go out one a line and make the command fail."""
         root: Path = options["fixtures"].resolve()
-        checked = check_shelf(root)
-        for fault in checked.faults:
-            self._say(fault, root)
-        if checked.errors:
-            raise CommandError(f"{len(checked.errors)} faults in the files; nothing was written")
         if options["check"]:
+            checked = check_shelf(root)
+            self._say(checked.faults, root)
             self.stdout.write(
                 f"{len(checked.shelf.folders)} playbooks, no faults, {len(checked.faults)} warnings"
             )
@@ -53,13 +50,19 @@ class Command(BaseCommand):
         try:
             report = load_shelf(root, actor=Actor(user=None, source=Source.COMMAND), at=clock.now())
         except ShelfRefused as refused:
-            raise CommandError("the files changed while they were read; run it again") from refused
-        if options["verbosity"]:
-            self.stdout.write(_sentence(report))
+            self._say(refused.faults, root)
+        else:
+            if options["verbosity"]:
+                self.stdout.write(_sentence(report))
 
-    def _say(self, fault: Fault, root: Path) -> None:
-        line = fault.shown(root.parent)
-        self.stderr.write(self.style.WARNING(line) if fault.is_warning else line)
+    def _say(self, faults: tuple[Fault, ...], root: Path) -> None:
+        """Write one line a fault; fail if one of them is more than a warning."""
+        for fault in faults:
+            line = fault.shown(root.parent)
+            self.stderr.write(self.style.WARNING(line) if fault.is_warning else line)
+        count = sum(not fault.is_warning for fault in faults)
+        if count:
+            raise CommandError(f"{count} faults in the files; nothing was written")
 
 
 def _sentence(report: LoadReport) -> str:
