@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from crisisdesk.web import formats
+from crisisdesk.core import formats
 
 NOW = datetime(2026, 11, 17, 10, 34, tzinfo=UTC)
 DUBAI = ZoneInfo("Asia/Dubai")

@@ -1,1 +1,0 @@
-from crisisdesk.core.formats import *  # noqa: F403

@@ -1,1 +1,0 @@
-from crisisdesk.core.words import *  # noqa: F403
