@@ -16,7 +16,7 @@ from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, PublicationS
 from crisisdesk.incidents.models import ActionItem, Commitment, Deadline, Incident, Publication
 
 NOTICED_TARGET = timedelta(minutes=15)  # ours: the first quarter of the golden hour is for noticing
-PUBLIC = "public"
+INSIDE = "staff"  # the audience of words that stay in the house
 
 
 class Outcome(StrEnum):
@@ -240,8 +240,8 @@ def of_incidents(incidents: Sequence[Incident], *, at: datetime) -> dict[int, Fi
     ids = [incident.pk for incident in incidents]
     words: dict[int, list[Word]] = {}
     rows = Publication.objects.filter(
-        incident__in=ids, state=PublicationState.PUBLISHED, published_at__lte=at, statement__audience=PUBLIC
-    )
+        incident__in=ids, state=PublicationState.PUBLISHED, published_at__lte=at
+    ).exclude(statement__audience=INSIDE)
     for pk, published_at, stage in rows.values_list("incident_id", "published_at", "statement__stage"):
         words.setdefault(pk, []).append(Word(published_at, stage))
     clocks: dict[tuple[int, str], datetime] = {}

@@ -254,17 +254,19 @@ def _trouble(story: Story, scale: Scale, bars: list[Bar]) -> list[Label]:
 
 def _words(story: Story, scale: Scale, lines: list[Line], voice: Voice) -> list[Label]:
     said = [one for one in story.said if scale.shows(one.at)]
+    silence = story.silence if story.silence and scale.shows(story.silence.start) else None
+    silent = (scale.place(silence.start), scale.place(silence.end or story.until)) if silence else (WIDTH, WIDTH)
     for before, after in zip(said, said[1:], strict=False):
-        silent = story.silence and story.silence.start == before.at
-        lines.append(Line(scale.place(before.at), scale.place(after.at), _WORDS_Y, "silence" if silent else "said"))
+        x, to = scale.place(before.at), scale.place(after.at)
+        # The spoken line leaves the silence out, which is drawn over it in its own colour.
+        for start, end in ((x, min(to, silent[0])), (max(x, silent[1]), to)):
+            if start < end:
+                lines.append(Line(start, end, _WORDS_Y, "said"))
     labels = []
-    silence = story.silence
-    if silence and scale.shows(silence.start):
-        end = silence.end or story.until
-        if not any(one.at == end for one in said):
-            lines.append(Line(scale.place(silence.start), scale.place(end), _WORDS_Y, "silence"))
+    if silence:
+        lines.append(Line(*silent, _WORDS_Y, "silence"))
         wide = _length(silence.words)
-        middle = (scale.place(silence.start) + scale.place(end)) / 2
+        middle = sum(silent) / 2
         labels.append(_label(_kept(middle - wide / 2, wide), 12.5, wide, f"mid {silence.tone}", silence.words))
     return labels + _without_collisions(said, scale, voice)
 

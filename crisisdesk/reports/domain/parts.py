@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crisisdesk.reports.domain.text import Text
+from crisisdesk.reports.domain.text import Line, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,8 @@ class Learned:
     cause: Text
     went_well: tuple[Text, ...]
     went_badly: tuple[Text, ...]
+    changes: Text
+    could_return: Text
     lessons: tuple[LessonRow, ...]
 
 
@@ -157,7 +159,7 @@ class ChecklistRow:
     items: str
     done: str
     on_time: str
-    notes: tuple[Text, ...]
+    notes: tuple[Text | Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class TimelineRow:
     number: str
     time: str
     kind: Text
-    what: Text
+    what: Text | Line
     role: Text
     is_late: bool
     day: str = ""

@@ -30,21 +30,28 @@ class PdfUnavailable(DomainError):
     """Pango and its friends are not on this machine; `manage.py doctor` says how to mend it."""
 
 
-def html(report: Report, kind: str) -> str:
-    """The report as a page of HTML, in its own language whatever language is active."""
+def html(report: Report, kind: str, *, tight: bool = False) -> str:
+    """The report as a page of HTML, in its own language whatever language is active; `tight` sets it smaller."""
     with translation.override(report.language):
         template = "reports/full.html" if kind == ReportKind.FULL else "reports/one_page.html"
-        return render_to_string(template, {"report": report})
+        return render_to_string(template, {"report": report, "tight": tight})
 
 
-def pdf(page: str) -> tuple[bytes, int]:
+def pdf(page: str, *, rtl: bool = False) -> tuple[bytes, int]:
     """Return the tagged PDF (PDF/UA-1) of a page and its number of sheets; the same page gives the same bytes.
+
+    `rtl` tells viewers to lay facing pages from right to left, which WeasyPrint does not say by itself.
 
     Raises PdfUnavailable("pdf_unavailable") when the system libraries are missing.
     """
     weasyprint = _weasyprint()
     document = weasyprint.HTML(string=page, url_fetcher=_fetcher()).render(stylesheets=_styles())
-    content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"crisis-desk")
+
+    def turn(_document: Any, file: Any) -> None:
+        if rtl:
+            file.catalog["ViewerPreferences"]["Direction"] = "/R2L"
+
+    content: bytes = document.write_pdf(finisher=turn, pdf_variant="pdf/ua-1", pdf_identifier=b"crisis-desk")
     return content, len(document.pages)
 
 

@@ -6,7 +6,7 @@ WeasyPrint gives a bare `<bdi>` the direction of its parent, so every direction 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.html import escape
@@ -19,6 +19,7 @@ _QUOTES = {"en": ("“", "”"), "ar": ("«", "»"), "he": ("”", "“")}
 _FITS_ON_A_LINE = 30
 
 # Addresses, handles and codes read left to right wherever they stand, and keep their own digits.
+_JOINED = re.compile(r"(?<=\d) (?=[^\W\d_]{1,4}\b)|(?<=\b[A-Z]{3}) (?=\d)")  # 20 Nov, AED 38,000: not torn apart
 _CODES = (
     r"https?://[^\s<>«»“”]+[^\s<>«»“”.,;:!?،؛؟)\]]"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -29,7 +30,7 @@ _CODES = (
     r"|\+\d[\d \u00a0-]{6,}\d"
 )
 # Latin names inside right-to-left words; a run may hold digits and single joints, not end with them.
-_LATIN = r"|[A-Za-z][A-Za-z0-9]*(?:[ \u00a0.'’&+/-]{1,2}[A-Za-z0-9]+)*"
+_LATIN = r"|[A-Za-z][A-Za-z0-9]*(?:[ \u00a0.'’&+/-]{1,2}[A-Za-z0-9]+(?::\d+)?)*"
 _IN_LTR = re.compile(_CODES)
 _IN_RTL = re.compile(_CODES + _LATIN)
 
@@ -73,12 +74,6 @@ class Text:
         return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
 
     @property
-    def quoted(self) -> SafeString:
-        """The words as a block between the quotation marks of their language."""
-        before, after = _QUOTES.get(self.language, _QUOTES["en"])
-        return mark_safe(f"{before}{self.block}{after}")  # noqa: S308 - `block` is escaped
-
-    @property
     def plain(self) -> str:
         """The words without markup, for a title or an alternative text."""
         return self.words.translate(_EASTERN) if self.eastern and self.language == "ar" else self.words
@@ -96,7 +91,36 @@ class Text:
         )
 
 
+    def with_words(self, words: str) -> Text:
+        """Other words of the same language."""
+        return replace(self, words=words)
+
+    def in_quotes(self) -> Text:
+        """The same words between the quotation marks of their language."""
+        before, after = _QUOTES.get(self.language, _QUOTES["en"])
+        return replace(self, words=f"{before}{self.words}{after}")
+
+    def shortened(self, most: int) -> Text:
+        """The same words, cut at a word's end with an ellipsis where they are longer than `most` letters."""
+        if len(self.words) <= most:
+            return self
+        return replace(self, words=self.words[:most].rsplit(None, 1)[0].rstrip(",.;:،؛") + "…")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence whose parts may be in different languages: our words, then what somebody typed."""
+
+    parts: tuple[Text, ...]
+
+    def __bool__(self) -> bool:
+        return any(self.parts)
+
+    def __str__(self) -> str:
+        return mark_safe(" ".join(str(part) for part in self.parts if part))  # noqa: S308 - Text is safe HTML
+
+
 def written_in(words: Any, around: str, *, eastern: bool = False, language: str = "") -> Text:
     """Return what a person typed as Text; its language is told by its letters when it is not known."""
-    plain = str(words or "").strip()
+    plain = _JOINED.sub("\u00a0", str(words or "").strip())
     return Text(plain, language or guess_language(plain, around), around, eastern)

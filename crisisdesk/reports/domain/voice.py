@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_name
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crisisdesk.core.formats import zone_name
 from crisisdesk.core.languages import Direction, direction
 from crisisdesk.reports.domain.text import Text, written_in
 
@@ -78,42 +78,45 @@ class Voice:
         return _("%(date)s %(time)s") % {"date": self.short_date(moment), "time": self.time(moment)}
 
     def zone_words(self, moment: datetime) -> str:
-        """Name of the zone on that day with its distance from UTC, as "Gulf Standard Time, UTC+4"."""
-        local = self.local(moment)
-        name = get_timezone_name(local, width="long", locale=self.language)
-        return _("%(zone)s, %(offset)s") % {"zone": name, "offset": utc_offset(local)}
+        """The zone with its distance from UTC on that day, as pages name it: Dubai (UTC+4)."""
+        return zone_name(ZoneInfo(self.zone), moment)
 
     def pieces(self, minutes: int) -> tuple[tuple[str, str], ...]:
-        """A length of time as numbers with their units: minutes below two hours, then hours, days after two days."""
+        """A length of time as numbers with their units: minutes below two hours, then hours, days after two days.
+
+        A language may write a count without a figure (two minutes in one word): then the word stands as the number.
+        """
         if minutes < 120:
-            return ((self.number(minutes), ngettext("min", "min", minutes)),)
+            return (self._piece("min", minutes),)
         hours, rest = divmod(minutes, 60)
-        if hours < 48:
-            first = ((self.number(hours), ngettext("h", "h", hours)),)
-            return first + (((self.number(rest), ngettext("min", "min", rest)),) if rest else ())
-        days = round(hours / 24)
-        return ((self.number(days), ngettext("day", "days", days)),)
+        if hours >= 48:
+            return (self._piece("day", round(hours / 24)),)
+        return (self._piece("h", hours), self._piece("min", rest)) if rest else (self._piece("h", hours),)
+
+    def _piece(self, unit: str, count: int) -> tuple[str, str]:
+        words = {
+            "min": ngettext("%(count)s min", "%(count)s min", count),
+            "h": ngettext("%(count)s h", "%(count)s h", count),
+            "day": ngettext("%(count)s day", "%(count)s days", count),
+        }[unit]
+        if "%(count)s" not in words:
+            return words, ""
+        return self.number(count), (words % {"count": ""}).strip()
 
     def duration(self, minutes: int) -> str:
-        """A length of time in one line."""
-        parts = [f"{number}{NBSP}{unit}" for number, unit in self.pieces(minutes)]
+        """A length of time in one line; in minutes up to two hours, so that value and target compare at a glance."""
+        parts = [f"{number}{NBSP}{unit}" if unit else number for number, unit in self.pieces(minutes)]
         if len(parts) == 1:
             return parts[0]
-        return _("%(hours)s %(minutes)s") % {"hours": parts[0], "minutes": parts[1]}
+        return _("%(longer)s %(shorter)s") % {"longer": parts[0], "shorter": parts[1]}
+
+    def late(self, minutes: int) -> str:
+        """By how much something came too late."""
+        return _("%(span)s late") % {"span": self.duration(minutes)}
 
     def joined(self, parts: list[str]) -> str:
         """Parts of a list with the comma of the language between them."""
         return _(", ").join(part for part in parts if part)
-
-
-def utc_offset(local: datetime) -> str:
-    """UTC, UTC+4 or UTC+5:30."""
-    offset = local.utcoffset() or timedelta()
-    minutes = int(offset.total_seconds() // 60)
-    if not minutes:
-        return "UTC"
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02d}" if rest else "")
 
 
 def minutes_between(start: datetime, end: datetime) -> int:

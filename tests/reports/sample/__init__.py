@@ -173,6 +173,8 @@ class _Sample:
             cause=self.say(words["cause"]),
             went_well=self.all(words["went_well"]),
             went_badly=self.all(words["went_badly"]),
+            changes=self.say(""),
+            could_return=self.say(""),
             lessons=tuple(parts.LessonRow(*self.all(line)) for line in words["lessons"]),
         )
 

@@ -1,0 +1,5 @@
+"""Models of the reports."""
+
+from crisisdesk.reports.models.rendered_report import RenderedReport
+
+__all__ = ["RenderedReport"]
