@@ -6,6 +6,7 @@ import logging
 import signal
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -31,7 +32,8 @@ def queued(broker: Broker) -> int:
     from crisisdesk.celery import app
 
     with app.connection_for_read() as connection:
-        return int(connection.default_channel.client.llen("desk"))
+        channel: Any = connection.default_channel
+        return int(channel.client.llen("desk"))
 
 
 def test_bell_is_heard_after_commit_and_only_then(broker: Broker) -> None:

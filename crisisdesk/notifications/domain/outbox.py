@@ -91,7 +91,7 @@ def enqueue_many(messages: Iterable[Message], *, at: datetime) -> int:
                 "drills": [message.is_drill for message in told],
             },
         )
-        written = cursor.rowcount
+        written: int = cursor.rowcount
     if written:
         after_commit(WAKE_UP)
     return written

@@ -8,13 +8,12 @@ from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.message import SafeMIMEMultipart, SafeMIMEText
 from django.template.loader import get_template
 from django.utils import translation
 
@@ -146,10 +145,10 @@ class _Mail(EmailMultiAlternatives):
     empty.
     """
 
-    def message(self) -> SafeMIMEText | SafeMIMEMultipart:
+    def message(self, **options: Any) -> Any:
         """Return the message as it goes out."""
-        made = super().message()
-        made.replace_header("Subject", Header(self.subject, "utf-8", header_name="Subject"))
+        made = super().message(**options)
+        made.replace_header("Subject", Header(str(self.subject), "utf-8", header_name="Subject"))
         return made
 
 

@@ -29,6 +29,6 @@ class KeptMailBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{clock.now():%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}"
             draft = self._folder / f"{name}.part"
-            draft.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            draft.write_bytes(message.message().as_bytes())
             draft.rename(self._folder / f"{name}.eml")
         return len(email_messages)
