@@ -100,8 +100,11 @@ def set_brand_approvers(
     deputy_id: int | None,
     actor: Actor,
     at: datetime,
+    zone: str | None = None,
 ) -> BrandLanguage:
     """These two people approve the brand's words in this language; None leaves the place empty.
+
+    `zone` says where the language's readers live: empty is the brand's own, None changes nothing.
 
     Raises Invalid("language_not_of_brand" | "same_person" | "approver_without_role" |
     "does_not_read").
@@ -115,7 +118,9 @@ def set_brand_approvers(
         raise Invalid("same_person", field="deputy")
     row.approver = _approver(brand, language, approver_id, field="approver")
     row.deputy = _approver(brand, language, deputy_id, field="deputy")
-    row.save(update_fields=["approver", "deputy"])
+    if zone is not None:
+        row.zone = cleaning.clean_zone(zone) if zone else ""
+    row.save(update_fields=["approver", "deputy", "zone"])
     return row
 
 

@@ -239,12 +239,17 @@ class NewBrandForm(BrandForm):
 
 
 class ApproversForm(forms.Form):
-    """Approver and deputy of one language."""
+    """Approver and deputy of one language, and where its readers live."""
 
     approver = forms.TypedChoiceField(
         label=_("Approver"), coerce=int, empty_value=None, required=False
     )
     deputy = forms.TypedChoiceField(label=_("Deputy"), coerce=int, empty_value=None, required=False)
+    zone = forms.ChoiceField(
+        label=_("Time zone of its readers"),
+        required=False,
+        choices=lambda: [("", _("As the brand")), *zone_choices()],
+    )
 
     def __init__(self, *args: Any, people: Iterable[User], reader: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

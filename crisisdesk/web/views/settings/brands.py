@@ -105,6 +105,7 @@ def approvers(request: PersonRequest, key: str, language: str) -> HttpResponse:
                 language=language,
                 approver_id=form.cleaned_data["approver"],
                 deputy_id=form.cleaned_data["deputy"],
+                zone=form.cleaned_data["zone"],
                 actor=request.actor,
                 at=clock.now(),
             )
@@ -132,6 +133,7 @@ def _brand_page(
                 initial={
                     "approver": rows[language].approver_id,
                     "deputy": rows[language].deputy_id,
+                    "zone": rows[language].zone,
                 },
                 language=language,
             ),
