@@ -16,6 +16,7 @@ REFUSALS: dict[str, str | Promise] = {
     "stale": _("Somebody else saved this first. Both texts are below; nothing you typed was lost."),
     "idempotency_key_reused": _("This form was already sent with other words. Open it again and send it once more."),
     "reason_missing": _("Say why in one line; it appears in the timeline."),
+    "cursor_wrong": _("This page of the list is not known. Start again from the first one."),
     # --- files and links ---
     "file_empty": _("The file is empty. Choose another one."),
     "file_too_large": _("The file is larger than %(limit_mb)s MB. Send a smaller one or a link to it."),
