@@ -17,7 +17,16 @@ from crisisdesk.stack.layout import Layout
 from crisisdesk.stack.plan import ROOT, free_port
 
 # What the tests set for themselves and a desk must not inherit.
-OURS = ("CRISISDESK_TESTING", "DATABASE_URL", "BROKER_URL", "EMAIL_URL", "SECRET_KEY", "BASE_URL")
+OURS = (
+    "BASE_URL",
+    "BROKER_URL",
+    "CRISISDESK_TESTING",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "DJANGO_SETTINGS_MODULE",
+    "EMAIL_URL",
+    "SECRET_KEY",
+)
 READY = "Crisis Desk runs"
 
 

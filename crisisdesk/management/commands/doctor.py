@@ -10,6 +10,7 @@ from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
+from kombu.exceptions import OperationalError
 
 from crisisdesk.celery import app
 from crisisdesk.core import clock
@@ -87,14 +88,16 @@ def _hands() -> Iterator[Finding]:
 
 
 def _broker() -> Iterator[Finding]:
+    line = app.connection_for_write()
     try:
-        with app.connection_for_write() as line:
-            line.ensure_connection(max_retries=1, timeout=3)
-    except (OSError, *app.connection_for_write().connection_errors) as error:
+        line.ensure_connection(max_retries=1, timeout=3)
+    except (OSError, OperationalError) as error:
         yield Finding(
             f"The queue does not answer: {error}",
             "Nothing is lost, a sweep sends it later. Start the desk again, or correct BROKER_URL.",
         )
+    finally:
+        line.release()
 
 
 def _mail() -> Iterator[Finding]:
