@@ -106,8 +106,8 @@ def faults(language: str, wanted: Catalog) -> Iterator[str]:
 
 
 def _faults_of(message: Message) -> Iterator[str]:
-    plural = isinstance(message.id, tuple)
-    ids = list(message.id) if isinstance(message.id, tuple) else [message.id]
+    plural = not isinstance(message.id, str)
+    ids = [message.id] if isinstance(message.id, str) else list(message.id)
     forms = forms_of(message)
     if not all(forms):
         yield "untranslated"

@@ -166,7 +166,7 @@ def _query_tables(plan: Plan) -> int:
 
 
 def _run(plan: Plan, program: str, *arguments: str) -> str:
-    command = [binaries.postgres_bin() / program, *arguments]
+    command: list[str | Path] = [binaries.postgres_bin() / program, *arguments]
     done = subprocess.run(
         command, env={**os.environ, **_libpq(plan)}, capture_output=True, text=True, check=False
     )

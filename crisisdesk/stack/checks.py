@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def _disk(layout: Layout) -> Iterator[Finding]:
 
 
 def _programs() -> Iterator[Finding]:
-    needed = []
+    needed: list[Callable[[], object]] = []
     if not os.environ.get("DATABASE_URL"):
         needed += [binaries.postgres_major, binaries.not_as_root]
     if not os.environ.get("BROKER_URL"):

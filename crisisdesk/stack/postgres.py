@@ -73,7 +73,7 @@ def _initdb(layout: Layout) -> None:
     password_file.touch(mode=0o600)
     try:
         password_file.write_text(layout.secret("POSTGRES_PASSWORD"))
-        command = [
+        command: list[str | Path] = [
             *binaries.not_as_root(),
             binaries.postgres_bin() / "initdb",
             f"--pgdata={fresh}",
@@ -165,7 +165,14 @@ def start(
 
 def answers(layout: Layout) -> bool:
     """Whether the server accepts connections."""
-    command = [binaries.postgres_bin() / "pg_isready", "-q", "-h", layout.run, "-d", "postgres"]
+    command: list[str | Path] = [
+        binaries.postgres_bin() / "pg_isready",
+        "-q",
+        "-h",
+        layout.run,
+        "-d",
+        "postgres",
+    ]
     return subprocess.run(command, check=False).returncode == 0
 
 

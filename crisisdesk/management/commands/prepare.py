@@ -45,7 +45,7 @@ def requeue_unacknowledged() -> int:
     Only right while no worker runs: then whatever is unacknowledged is nobody's.
     """
     with app.connection_for_write() as connection:
-        channel = connection.default_channel
+        channel: Any = connection.default_channel
         if not hasattr(channel, "unacked_index_key"):  # RabbitMQ does it by itself
             return 0
         with channel.conn_or_acquire() as client:
