@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from crisisdesk.web.views.desk import inbox, incidents, my_desk, opening, search, shelf
+
+urlpatterns = [
+    path("", my_desk.my_desk, name="desk"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/open/", opening.open_page, name="incident-open"),
+    path("incidents/<str:reference>/join/", opening.join, name="incident-join"),
+    path("search/", search.search, name="search"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox-read-all"),
+    path("inbox/<int:notification_id>/", inbox.open_item, name="inbox-open"),
+    path("playbooks/", shelf.playbooks, name="playbooks"),
+    path("playbooks/<slug:slug>/", shelf.playbook, name="playbook"),
+    path("playbooks/<slug:slug>/sign/", shelf.sign, name="playbook-sign"),
+]

@@ -47,7 +47,7 @@ def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
     if kind in _APPROVALS:
         return f"{room}approve/{data['revision_id']}/", gettext("Read the words")
     if kind in (EventKind.REMINDER_DUE, EventKind.ESCALATED):
-        return _way_to_subject(room, data)
+        return way_to_subject(room, data)
     if kind == EventKind.HANDOVER_OFFERED:
         return f"{room}handover/{data['handover']}/", gettext("Open the hand-over page")
     if kind in (EventKind.STATEMENT_APPROVED, EventKind.STATEMENT_SENT_BACK, EventKind.PHONE_APPROVAL_RECORDED):
@@ -59,7 +59,8 @@ def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
     return room, gettext("Open the incident")
 
 
-def _way_to_subject(room: str, data: dict[str, Any]) -> tuple[str, str]:
+def way_to_subject(room: str, data: dict[str, Any]) -> tuple[str, str]:
+    """Return the page where a deadline is met, and the words on its button; `data` as reminders keep it."""
     subject, pk = (data.get("subject") or ["incident", 0])[:2]
     if subject == "item":
         return f"{room}checklists/#item-{pk}", gettext("Open the checklist")

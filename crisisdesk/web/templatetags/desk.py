@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from crisisdesk.core import clock, formats, languages, words
+from crisisdesk.incidents.domain import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -295,3 +296,15 @@ def icon(key: str, size: int = 16) -> SafeString:
         static("img/icons.svg"),
         key,
     )
+
+
+@register.filter
+def in_language(words: Any) -> str:
+    """Words that are kept in every language (an item, a clock), in the reader's."""
+    return sentences.in_language(words)
+
+
+@register.filter
+def initial(written: object) -> str:
+    """The one letter that stands for a name that is already written in the page's language."""
+    return formats.initial(str(written))

@@ -1,0 +1,129 @@
+"""What one person sees first: what is late, what is theirs next, what is open, what waits for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from crisisdesk.incidents.enums import OPEN_STATUSES, DeadlineState, RevisionState, Status
+from crisisdesk.incidents.models import (
+    Deadline,
+    HandOver,
+    Incident,
+    Postmortem,
+    RoleAssignment,
+    StatementRevision,
+)
+from crisisdesk.incidents.queries.visibility import visible_to
+from crisisdesk.organisation.models import User
+
+MOST_INCIDENTS = 50
+MOST_DEADLINES = 400
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A running deadline with its incident and whoever has it; an empty `holders` is "nobody has it"."""
+
+    deadline: Deadline
+    incident: Incident
+    holders: tuple[User, ...]
+
+    def is_mine(self, user: User) -> bool:
+        """Whether this person has it."""
+        return any(holder.pk == user.pk for holder in self.holders)
+
+
+@dataclass(frozen=True)
+class OpenIncident:
+    """A row of the list of open incidents with the clock most at risk."""
+
+    incident: Incident
+    risk: Promise | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The page, in five queries however much is open."""
+
+    late: tuple[Promise, ...]
+    late_count: int
+    mine: tuple[Promise, ...]
+    mine_count: int
+    incidents: tuple[OpenIncident, ...]
+    words_waiting: tuple[StatementRevision, ...]
+    handovers: tuple[HandOver, ...]
+    reviews: tuple[Postmortem, ...]
+
+    @property
+    def nobodys(self) -> int:
+        """How many late promises nobody has."""
+        return sum(not promise.holders for promise in self.late)
+
+
+def my_desk(user: User, *, at: datetime) -> Desk:
+    """Return the person's desk at this moment."""
+    incidents = list(
+        visible_to(user).filter(status__in=OPEN_STATUSES).select_related("brand", "lead").order_by("severity", "-opened_at")
+        [:MOST_INCIDENTS]
+    )
+    promises = running_promises(incidents)
+    late = [promise for promise in promises if promise.deadline.due_at <= at]
+    mine = [promise for promise in promises if promise.deadline.due_at > at and promise.is_mine(user)]
+    risk: dict[int, Promise] = {}
+    for promise in promises:
+        risk.setdefault(promise.incident.pk, promise)
+    return Desk(
+        late=tuple(late[:SHOWN]),
+        late_count=len(late),
+        mine=tuple(mine[:SHOWN]),
+        mine_count=len(mine),
+        incidents=tuple(OpenIncident(incident, risk.get(incident.pk)) for incident in incidents),
+        words_waiting=tuple(_words_waiting(user, incidents)),
+        handovers=tuple(
+            HandOver.objects.filter(receiver=user, accepted_at=None, withdrawn_at=None, incident__in=incidents)
+            .select_related("incident", "giver")
+            .order_by("offered_at")
+        ),
+        reviews=tuple(
+            Postmortem.objects.filter(is_final=False, incident__in=[row for row in incidents if row.status == Status.RESOLVED])
+            .select_related("incident")
+            .order_by("saved_at")
+        ),
+    )
+
+
+def running_promises(incidents: list[Incident]) -> list[Promise]:
+    """Return the running deadlines of these incidents, the most urgent first, with who has each; two queries."""
+    by_pk = {incident.pk: incident for incident in incidents}
+    rows = (
+        Deadline.objects.filter(incident__in=by_pk, state=DeadlineState.RUNNING)
+        .select_related("owner")
+        .order_by("due_at", "pk")[:MOST_DEADLINES]
+    )
+    holders: dict[tuple[int, str], list[User]] = {}
+    held = RoleAssignment.objects.filter(incident__in=by_pk, to_at=None).select_related("user").order_by("pk")
+    for assignment in held:
+        holders.setdefault((assignment.incident_id, assignment.role), []).append(assignment.user)
+    return [
+        Promise(
+            row,
+            by_pk[row.incident_id],
+            (row.owner,) if row.owner else tuple(holders.get((row.incident_id, row.role), [])),
+        )
+        for row in rows
+    ]
+
+
+def _words_waiting(user: User, incidents: list[Incident]) -> Any:
+    """Words that this person is asked to approve, also as the deputy."""
+    return (
+        StatementRevision.objects.filter(state=RevisionState.IN_REVIEW, statement__incident__in=incidents)
+        .filter(Q(asked=user) | Q(deputy=user, deputy_asked_at__isnull=False))
+        .select_related("statement__incident", "submitted_by")
+        .order_by("submitted_at")
+    )

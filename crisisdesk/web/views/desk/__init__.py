@@ -1,0 +1,1 @@
+"""Pages outside one room."""

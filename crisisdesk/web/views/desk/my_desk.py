@@ -1,0 +1,94 @@
+"""My desk: what is late, what is next, what is open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, ngettext
+
+from crisisdesk.core import clock, formats
+from crisisdesk.incidents.domain.messages import way_to_subject
+from crisisdesk.incidents.queries import desk as queries
+from crisisdesk.incidents.queries import metrics
+from crisisdesk.organisation.enums import Role
+from crisisdesk.organisation.queries.roles import roles_anywhere
+from crisisdesk.reports.domain.figures import label
+from crisisdesk.web.requests import PersonRequest
+
+_WORKERS = frozenset({Role.LEAD, Role.STAFF, Role.APPROVER, Role.ADMIN})
+
+
+@login_required
+def my_desk(request: PersonRequest) -> HttpResponse:
+    """The first page. An executive sees open incidents with their figures instead of things to do."""
+    at = clock.now()
+    roles = roles_anywhere(request.user)
+    page = queries.my_desk(request.user, at=at)
+    executive = bool(roles) and not roles & _WORKERS
+    context: dict[str, Any] = {
+        "nav": "desk",
+        "desk": page,
+        "finding": _finding(page, has_roles=bool(roles)),
+        "late": [_row(promise) for promise in page.late],
+        "mine": [_row(promise) for promise in page.mine],
+        "has_roles": bool(roles),
+        "executive": executive,
+        "figures": _figures(page, at=at) if executive else [],
+    }
+    return render(request, "web/desk/my_desk.html", context)
+
+
+def _row(promise: queries.Promise) -> dict[str, Any]:
+    """One promise with the page that meets it and the words on its button."""
+    deadline = promise.deadline
+    room = f"/incidents/{promise.incident.reference}/"
+    href, action = way_to_subject(room, {"kind": deadline.kind, "subject": [deadline.subject_kind, deadline.subject_id]})
+    return {"promise": promise, "deadline": deadline, "incident": promise.incident, "href": href, "action": action}
+
+
+def _finding(page: queries.Desk, *, has_roles: bool) -> str:
+    """The finding as the heading: what the person would otherwise have to count."""
+    if not has_roles:
+        return gettext("You have no role on any brand yet")
+    if page.nobodys:
+        return ngettext(
+            "%(count)s thing is late and nobody has it", "%(count)s things are late and nobody has them", page.nobodys
+        ) % {"count": page.nobodys}
+    if page.late_count:
+        return ngettext("%(count)s thing is late", "%(count)s things are late", page.late_count) % {
+            "count": page.late_count
+        }
+    if page.words_waiting:
+        count = len(page.words_waiting)
+        return ngettext("%(count)s text waits for you", "%(count)s texts wait for you", count) % {"count": count}
+    if page.incidents:
+        return gettext("Nothing is late")
+    return gettext("All is quiet")
+
+
+
+def _figures(page: queries.Desk, *, at: datetime) -> list[dict[str, Any]]:
+    """The six figures of every open incident, in words, for who reads and does not work."""
+    found = metrics.of_incidents([row.incident for row in page.incidents], at=at)
+    return [
+        {
+            "incident": row.incident,
+            "six": [
+                {"label": label(measure.key), "words": _measure(measure), "late": measure.outcome == metrics.Outcome.LATE}
+                for measure in found[row.incident.pk].all()
+            ],
+        }
+        for row in page.incidents
+    ]
+
+
+def _measure(measure: metrics.Measure) -> str:
+    if measure.value is None:
+        return gettext("not yet") if measure.outcome == metrics.Outcome.NOT_YET else gettext("not measured")
+    if measure.of is not None:
+        return gettext("%(value)s of %(all)s") % {"value": measure.value, "all": measure.of}
+    return formats.span(measure.value * 60)

@@ -1,0 +1,113 @@
+"""The shelf: playbooks to read before they are needed, and acknowledgements to sign in peacetime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from crisisdesk.core import clock
+from crisisdesk.core.errors import DomainError, NotVisible
+from crisisdesk.core.words import error_text
+from crisisdesk.organisation.models import Brand, BrandLanguage
+from crisisdesk.organisation.queries.visibility import brands_visible_to
+from crisisdesk.web.requests import PersonRequest
+from playbooks.domain.content import Content, parse
+from playbooks.domain.presigning import presigned_texts, sign_acknowledgement, withdraw_signature
+from playbooks.enums import Stage
+from playbooks.queries import lessons, shelf
+from playbooks.rules import is_signatory
+
+
+@login_required
+def playbooks(request: PersonRequest) -> HttpResponse:
+    """What stands on the shelf, with when to take it."""
+    rows = [{"shelved": each, "content": parse(each.revision)} for each in shelf.published(request.user)]
+    return render(request, "web/desk/playbooks.html", {"nav": "playbooks", "rows": rows})
+
+
+@login_required
+def playbook(request: PersonRequest, slug: str) -> HttpResponse:
+    """One playbook as it will be copied into an incident."""
+    found = shelf.published_playbook(request.user, slug)
+    if found is None:
+        raise Http404
+    content = parse(found.revision)
+    language = (get_language() or "en")[:2]
+    context = {
+        "nav": "playbooks",
+        "shelved": found,
+        "content": content,
+        "phases": _phases(content),
+        "avoid": content.avoid.get(language, ()),
+        "first_facts": content.first_facts.get(language, ()),
+        "sources": lessons.sources_by_key(),
+        "lessons": lessons.lessons_by_key(content.lessons).values(),
+        "signing": [row for brand in brands_visible_to(request.user) for row in _signing(request, found, content, brand)],
+    }
+    return render(request, "web/desk/playbook.html", context)
+
+
+def _phases(content: Content) -> list[tuple[str, Iterable[Any]]]:
+    names = dict.fromkeys(item.phase for item in content.items)
+    return [(name, content.items_in(name)) for name in names]
+
+
+def _signing(request: PersonRequest, found: shelf.Shelved, content: Content, brand: Brand) -> list[dict[str, Any]]:
+    """Which acknowledgements are signed for the brand, by whom, and where the reader may sign or withdraw."""
+    signed = {(row.statement_key, row.language): row for row in presigned_texts(found.revision, brand)}
+    names = {row.language: row for row in BrandLanguage.objects.filter(brand=brand).select_related("approver", "deputy")}
+    people = {
+        person.pk: person for row in names.values() for person in (row.approver, row.deputy) if person is not None
+    }
+    rows = []
+    for statement in content.statements_for(Stage.ACKNOWLEDGEMENT):
+        for language in brand.languages:
+            held = signed.get((statement.key, language))
+            rows.append(
+                {
+                    "brand": brand,
+                    "statement": statement,
+                    "language": language,
+                    "text": statement.text[language],
+                    "signed": held,
+                    "signer": people.get(held.approver_id) if held else None,
+                    "may": is_signatory(request.actor, names.get(language)) and request.user.can_read(language),
+                }
+            )
+    return rows
+
+
+@login_required
+@require_POST
+def sign(request: PersonRequest, slug: str) -> HttpResponse:
+    """Sign an acknowledgement's words in one language, or take the signature back."""
+    found = shelf.published_playbook(request.user, slug)
+    if found is None:
+        raise Http404
+    given, at = request.POST, clock.now()
+    try:
+        if given.get("withdraw", "").isdecimal():
+            withdraw_signature(presigned_id=int(given["withdraw"]), actor=request.actor, at=at)
+            messages.info(request, gettext("The signature is taken back."))
+        else:
+            sign_acknowledgement(
+                revision_id=found.revision.pk,
+                brand_id=int(given.get("brand", "0") or 0),
+                statement_key=given.get("statement", ""),
+                language=given.get("language", ""),
+                actor=request.actor,
+                at=at,
+            )
+            messages.info(request, gettext("Signed. With only facts filled in, these words may be posted at once."))
+    except NotVisible as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, error_text(error))
+    return redirect("web:playbook", slug)
