@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from crisisdesk.celery import app
 from crisisdesk.stack import setup_code
+from crisisdesk.stack.plan import DEMO_PEOPLE
 from crisisdesk.stack.supervisor import SAY
 
 
@@ -30,10 +32,17 @@ class Command(BaseCommand):
         call_command("load_playbooks", stdout=self.stdout)
         if settings.DEMO:
             call_command("demo", stdout=self.stdout)
+            self._compare_password()
         elif not get_user_model().objects.exists():
             code = setup_code.make(Path(settings.SETUP_CODE_FILE))
             address = settings.BASE_URL + reverse("web:first-setup")
             self._say(f"Set this desk up at {address} with the code {code}; it works once.")
+
+    def _compare_password(self) -> None:
+        password = os.environ.get("DEMO_PASSWORD", "")
+        person = get_user_model().objects.filter(email=DEMO_PEOPLE[0][0]).first()
+        if person and password and not person.check_password(password):
+            self._say("The demo was loaded with another password; `make demo` plays it with this.")
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"{SAY}{text}")
