@@ -40,7 +40,8 @@ SECRET_KEY = (
     env.secret("SECRET_KEY") or _EMBEDDED.known_secret("SECRET_KEY") or secrets.token_urlsafe(50)
 )
 ALLOWED_HOSTS = env.words(
-    "ALLOWED_HOSTS", sorted({"localhost", "127.0.0.1", "[::1]", urlsplit(BASE_URL).hostname or "localhost"})
+    "ALLOWED_HOSTS",
+    sorted({"localhost", "127.0.0.1", "[::1]", urlsplit(BASE_URL).hostname or "localhost"}),
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
 
@@ -119,7 +120,10 @@ TEMPLATES = [
                 "django.templatetags.static",
             ],
             "loaders": [
-                ("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _LOADERS)]),
+                (
+                    "template_partials.loader.Loader",
+                    [("django.template.loaders.cached.Loader", _LOADERS)],
+                ),
             ],
         },
     }
@@ -152,7 +156,6 @@ CELERY = {
     "timezone": "UTC",
     "task_routes": {"reports.render": {"queue": "reports"}},
     "task_default_queue": "desk",
-    "beat_scheduler": "crisisdesk.notifications.tasks:PulseScheduler",
     "worker_max_memory_per_child": 700_000,
     "beat_scheduler": "crisisdesk.notifications.tasks:PulseScheduler",
 }
@@ -169,7 +172,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -234,7 +240,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-STREAM_ORIGIN = env.text("STREAM_ORIGIN")  # a proxy's address for the live stream; empty: page host, STREAM_PORT
+STREAM_ORIGIN = env.text(
+    "STREAM_ORIGIN"
+)  # a proxy's address for the live stream; empty: page host, STREAM_PORT
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -293,7 +301,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+    },
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

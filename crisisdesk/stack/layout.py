@@ -59,6 +59,11 @@ class Layout:
         return self.data / "running.json"
 
     @property
+    def prepared(self) -> Path:
+        """Which code and content the database was last prepared for."""
+        return self.data / "prepared"
+
+    @property
     def setup_code(self) -> Path:
         return self.data / "setup-code"
 

@@ -13,7 +13,7 @@ import time
 from contextlib import nullcontext
 from typing import IO
 
-from crisisdesk.stack import children, postgres, processes, valkey
+from crisisdesk.stack import children, freshness, postgres, processes, valkey
 from crisisdesk.stack.children import Child
 from crisisdesk.stack.console import Console, LogTail, rotate
 from crisisdesk.stack.plan import DEMO_PEOPLE, ROOT, Plan, port_is_free
@@ -91,11 +91,15 @@ class Supervisor:
         for log in self.layout.log.glob("*.log"):
             rotate(log, above=5_000_000)
         self._start_servers()
-        self._prepare()
         self.desk = children.desk(self.plan)
         web, *others = self.desk
-        with self.console.step("Starting the pages", "The first page answers"):
+        current = freshness.is_prepared(self.plan)
+        if current:  # the tables fit, so the pages need not wait for the queue to be looked after
             web.start()
+        self._prepare(current=current)
+        with self.console.step("Starting the pages", "The first page answers"):
+            if not current:
+                web.start()
             self._wait_for_first_page()
         # Only now: on a small machine five interpreters at once keep the first page waiting.
         for child in others:
@@ -111,6 +115,8 @@ class Supervisor:
         plan, layout = self.plan, self.layout
         if plan.own_database:
             first_time = not layout.postgres.exists()
+            if first_time:
+                layout.prepared.unlink(missing_ok=True)
             making = self.console.step("Making the database", "Database made")
             with making if first_time else nullcontext():
                 postgres.ensure_cluster(layout)
@@ -125,13 +131,16 @@ class Supervisor:
             if plan.own_database:
                 postgres.ensure_database(layout)
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, current: bool) -> None:
         """Bring tables, queue, shelf and demo up to date, in a process of its own."""
+        doing, done = "Preparing tables, playbooks, demo", "Tables and playbooks ready"
+        if current:
+            doing, done = "Looking after the queue", "Nothing has changed since the last time"
         log = self.layout.log / "prepare.log"
         log.unlink(missing_ok=True)
-        with self.console.step("Preparing tables, playbooks, demo", "Tables and playbooks ready"):
+        with self.console.step(doing, done):
             process = processes.spawn(
-                [sys.executable, str(ROOT / "manage.py"), "prepare"],
+                [sys.executable, str(ROOT / "manage.py"), "prepare", *["--current"] * current],
                 log=log,
                 env=self.plan.environment(),
                 cwd=ROOT,
@@ -144,6 +153,7 @@ class Supervisor:
                     process.wait()
             if process.returncode:
                 raise CannotStart(f"The desk could not be prepared:\n{postgres.tail(log, 25)}")
+        freshness.note_prepared(self.plan)
         for line in log.read_text(errors="replace").splitlines():
             if line.startswith(SAY):
                 self.console.say(f"    {line.removeprefix(SAY)}")

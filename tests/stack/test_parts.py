@@ -11,7 +11,7 @@ import pytest
 from celery import Celery
 
 from crisisdesk.management.commands.prepare import requeue_unacknowledged
-from crisisdesk.stack import archive, checks, postgres, processes, setup_code, system
+from crisisdesk.stack import archive, checks, freshness, postgres, processes, setup_code, system
 from crisisdesk.stack.console import Console, LogTail, rotate
 from crisisdesk.stack.layout import SOCKET_PATH_LIMIT, Layout
 from crisisdesk.stack.plan import Plan
@@ -167,6 +167,30 @@ def test_file_that_is_no_backup_changes_nothing(
     with pytest.raises(archive.ArchiveFailed, match="nothing to back up"):
         archive.backup(Plan.from_environment(), tmp_path / "desk.tar")
     assert [path.name for path in tmp_path.iterdir()] == ["holiday.jpg"]
+
+
+def test_preparing_is_left_out_only_for_the_same_code_and_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(freshness, "ROOT", tmp_path)
+    (tmp_path / "requirements.txt").write_text("Django==5.2.19\n")
+    shelf = tmp_path / "fixtures" / "playbooks" / "one.yaml"
+    shelf.parent.mkdir(parents=True)
+    shelf.write_text("title: One\n")
+    plan = Plan.from_environment()
+    plan.layout.make()
+    assert not freshness.is_prepared(plan)
+
+    freshness.note_prepared(plan)
+    assert freshness.is_prepared(plan)
+    shelf.write_text("title: Two\n")
+    assert not freshness.is_prepared(plan)
+
+    freshness.note_prepared(plan)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/desk")
+    assert not freshness.is_prepared(Plan.from_environment())
 
 
 def test_demo_is_off_where_the_database_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

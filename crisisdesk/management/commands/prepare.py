@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.urls import reverse
 
 from crisisdesk.celery import app
@@ -24,14 +24,21 @@ class Command(BaseCommand):
     help = "Bring tables, queue, playbooks and demo up to date (run by `up`)."
     requires_system_checks = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", interactive=False, verbosity=0)
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--current", action="store_true", help="code and content are those of the last time"
+        )
+
+    def handle(self, *args: Any, current: bool, **options: Any) -> None:
+        if not current:
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("load_channels", stdout=self.stdout)
+            call_command("load_playbooks", stdout=self.stdout)
+            if settings.DEMO:
+                call_command("demo", stdout=self.stdout)
         if found := requeue_unacknowledged():
             self._say(f"{found} tasks that were being worked on are queued again.")
-        call_command("load_channels", stdout=self.stdout)
-        call_command("load_playbooks", stdout=self.stdout)
         if settings.DEMO:
-            call_command("demo", stdout=self.stdout)
             self._compare_password()
         elif not get_user_model().objects.exists():
             code = setup_code.make(Path(settings.SETUP_CODE_FILE))
