@@ -21,20 +21,20 @@ from crisisdesk.incidents.enums import (
     EventKind,
     IncidentRole,
     RevisionState,
-    Severity,
     Status,
 )
 from crisisdesk.incidents.models import Approval, ApprovalLane, Incident, StatementRevision
-from crisisdesk.incidents.queries.approvers import authors_of, whom_to_ask
+from crisisdesk.incidents.queries.approvers import authors_of, counts, whom_to_ask
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.models import User
 
-_BY_PHONE_COUNTS = (Severity.SEV1, Severity.SEV2)
 CONFIRM_WITHIN = timedelta(hours=24)
 
 
 @transaction.atomic
-def submit(*, statement_language_id: int, version: int, actor: Actor, at: datetime) -> StatementRevision:
+def submit(
+    *, statement_language_id: int, version: int, actor: Actor, at: datetime
+) -> StatementRevision:
     """Send the newest draft to the brand's approver for its language and start the clock of the answer.
 
     Raises Invalid("nothing_to_submit" | "placeholders_left" | "nobody_can_approve"), Stale.
@@ -84,12 +84,18 @@ def submit(*, statement_language_id: int, version: int, actor: Actor, at: dateti
 
 def revision_for_update(revision_id: int, *, actor: Actor) -> tuple[Incident, StatementRevision]:
     """Return a revision under its incident's lock, or raise NotVisible or Invalid("incident_ended")."""
-    found = StatementRevision.objects.filter(pk=revision_id).values_list("statement__incident", flat=True).first()
+    found = (
+        StatementRevision.objects.filter(pk=revision_id)
+        .values_list("statement__incident", flat=True)
+        .first()
+    )
     if found is None:
         raise NotVisible
     incident = incident_for_update(found, actor=actor)
     require_open(incident)
-    revision = StatementRevision.objects.select_related("statement", "statement_language").get(pk=revision_id)
+    revision = StatementRevision.objects.select_related("statement", "statement_language").get(
+        pk=revision_id
+    )
     return incident, revision
 
 
@@ -103,7 +109,9 @@ def _require_decidable(revision: StatementRevision, text_hash: str) -> None:
         raise Stale("words_changed", current=revision)
 
 
-def _require_may_decide(incident: Incident, revision: StatementRevision, user: User, *, actor: Actor) -> None:
+def _require_may_decide(
+    incident: Incident, revision: StatementRevision, user: User, *, actor: Actor
+) -> None:
     """Invariants, not permissions: no author, only who reads the language; a superuser does not pass either."""
     if user.pk in authors_of(revision.statement_language):
         raise NotAllowed("own_text")
@@ -113,7 +121,9 @@ def _require_may_decide(incident: Incident, revision: StatementRevision, user: U
 
 
 @transaction.atomic
-def approve(*, revision_id: int, actor: Actor, at: datetime, text_hash: str = "", comment: str = "") -> Approval:
+def approve(
+    *, revision_id: int, actor: Actor, at: datetime, text_hash: str = "", comment: str = ""
+) -> Approval:
     """Approve these words: this revision, this language, this hash.
 
     Raises NotAllowed("own_text" | "language_not_read" | "not_allowed"), Invalid("newer_revision" | "already_said"),
@@ -124,7 +134,15 @@ def approve(*, revision_id: int, actor: Actor, at: datetime, text_hash: str = ""
         raise NotAllowed("not_allowed")
     _require_may_decide(incident, revision, actor.user, actor=actor)
     _require_decidable(revision, text_hash)
-    approval = _say(revision, actor.user, approved=True, comment=comment, how=ApprovalHow.IN_DESK, actor=actor, at=at)
+    approval = _say(
+        revision,
+        actor.user,
+        approved=True,
+        comment=comment,
+        how=ApprovalHow.IN_DESK,
+        actor=actor,
+        at=at,
+    )
     _count(incident, revision, approval, actor=actor, at=at)
     return approval
 
@@ -159,7 +177,14 @@ def _say(
         raise Invalid("already_said", name=approver.full_name) from None
 
 
-def _count(incident: Incident, revision: StatementRevision, approval: Approval, *, actor: Actor, at: datetime) -> None:
+def _count(
+    incident: Incident,
+    revision: StatementRevision,
+    approval: Approval,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
     """Approve the revision once its lane has the approvals it needs at this severity."""
     lane = ApprovalLane.objects.filter(incident=incident, key=revision.statement.lane).first()
     needed = int(lane.approvals.get(incident.severity, 1)) if lane else 1
@@ -172,7 +197,9 @@ def _count(incident: Incident, revision: StatementRevision, approval: Approval, 
     if len(counting) >= needed:
         revision.state, revision.approved_at = RevisionState.APPROVED, at
         revision.save(update_fields=["state", "approved_at"])
-        data["met"] = deadlines.meet(deadlines.running(incident, subject=("revision", revision.pk)), met_at=at)
+        data["met"] = deadlines.meet(
+            deadlines.running(incident, subject=("revision", revision.pk)), met_at=at
+        )
     kind = EventKind.STATEMENT_APPROVED
     if approval.how == ApprovalHow.BY_PHONE and approval.confirmed_at is None:
         kind = EventKind.PHONE_APPROVAL_RECORDED
@@ -190,17 +217,18 @@ def _count(incident: Incident, revision: StatementRevision, approval: Approval, 
     )
 
 
-def counts(approval: Approval, severity: str) -> bool:
-    """Whether a yes counts now: one given by phone counts at once for SEV1–2, otherwise when it is confirmed."""
-    return approval.confirmed_at is not None or severity in _BY_PHONE_COUNTS
-
-
 def _comment(comment: str) -> dict[str, timeline.Text]:
-    return {"comment": timeline.Text(comment.strip(), guess_language(comment))} if comment.strip() else {}
+    return (
+        {"comment": timeline.Text(comment.strip(), guess_language(comment))}
+        if comment.strip()
+        else {}
+    )
 
 
 @transaction.atomic
-def send_back(*, revision_id: int, comment: str, actor: Actor, at: datetime, text_hash: str = "") -> Approval:
+def send_back(
+    *, revision_id: int, comment: str, actor: Actor, at: datetime, text_hash: str = ""
+) -> Approval:
     """Return the words to their author with what should change. Raises Invalid("comment_missing") and as approve()."""
     incident, revision = revision_for_update(revision_id, actor=actor)
     if actor.user is None:
@@ -209,7 +237,15 @@ def send_back(*, revision_id: int, comment: str, actor: Actor, at: datetime, tex
     if not comment.strip():
         raise Invalid("comment_missing", field="comment")
     _require_decidable(revision, text_hash)
-    approval = _say(revision, actor.user, approved=False, comment=comment, how=ApprovalHow.IN_DESK, actor=actor, at=at)
+    approval = _say(
+        revision,
+        actor.user,
+        approved=False,
+        comment=comment,
+        how=ApprovalHow.IN_DESK,
+        actor=actor,
+        at=at,
+    )
     revision.state = RevisionState.SENT_BACK
     revision.save(update_fields=["state"])
     met = deadlines.meet(deadlines.running(incident, subject=("revision", revision.pk)), met_at=at)
@@ -227,7 +263,14 @@ def send_back(*, revision_id: int, comment: str, actor: Actor, at: datetime, tex
 
 @transaction.atomic
 def record_phone_approval(
-    *, revision_id: int, approver: User, said_at: datetime, actor: Actor, at: datetime, comment: str = "", proof: Any = None
+    *,
+    revision_id: int,
+    approver: User,
+    said_at: datetime,
+    actor: Actor,
+    at: datetime,
+    comment: str = "",
+    proof: Any = None,
 ) -> Approval:
     """Record a yes given by voice or message, marked "by phone, to be confirmed"; anyone on duty but the author may.
 
@@ -293,20 +336,33 @@ def confirm_phone_approval(*, approval_id: int, actor: Actor, at: datetime) -> A
         EventKind.PHONE_APPROVAL_CONFIRMED,
         actor=actor,
         at=at,
-        data=event_data(revision, approver=approval.approver_id, name=approval.approver.full_name, met=met),
+        data=event_data(
+            revision, approver=approval.approver_id, name=approval.approver.full_name, met=met
+        ),
     )
     if revision.state == RevisionState.IN_REVIEW:
         _count(incident, revision, approval, actor=actor, at=at)
     return approval
 
 
-def ask_deputy(incident: Incident, revision: StatementRevision, *, actor: Actor, at: datetime) -> bool:
-    """Ask the deputy once, because the approver has not answered; the caller holds the lock. Returns whether asked now."""
-    if revision.state != RevisionState.IN_REVIEW or revision.deputy_asked_at or revision.deputy_id is None:
+def ask_deputy(
+    incident: Incident, revision: StatementRevision, *, actor: Actor, at: datetime
+) -> bool:
+    """Ask the deputy once, because the approver has not answered; the caller holds the lock. Returns whether
+    asked now."""
+    if (
+        revision.state != RevisionState.IN_REVIEW
+        or revision.deputy_asked_at
+        or revision.deputy_id is None
+    ):
         return False
     revision.deputy_asked_at = at
     revision.save(update_fields=["deputy_asked_at"])
-    names = dict(User.objects.filter(pk__in=[revision.asked_id, revision.deputy_id]).values_list("pk", "full_name"))
+    names = dict(
+        User.objects.filter(pk__in=[revision.asked_id, revision.deputy_id]).values_list(
+            "pk", "full_name"
+        )
+    )
     timeline.record(
         incident,
         EventKind.DEPUTY_ASKED,
@@ -325,8 +381,11 @@ def ask_deputy(incident: Incident, revision: StatementRevision, *, actor: Actor,
 
 
 @transaction.atomic
-def chase_approver(*, revision_id: int, reached: bool, actor: Actor, at: datetime) -> StatementRevision:
-    """The lead has called: "No answer" asks the deputy at once, "Reached" is noted. Only while the words are in review."""
+def chase_approver(
+    *, revision_id: int, reached: bool, actor: Actor, at: datetime
+) -> StatementRevision:
+    """The lead has called: "No answer" asks the deputy at once, "Reached" is noted. Only while the words are
+    in review."""
     incident, revision = revision_for_update(revision_id, actor=actor)
     rules.require(actor, "chase_approver", incident)
     if revision.state != RevisionState.IN_REVIEW:
