@@ -10,7 +10,9 @@ from crisisdesk.reports.domain import rendering
 
 @shared_task(name="reports.render", soft_time_limit=60, time_limit=120)
 def render(**_ignored: object) -> None:
-    """Draw one waiting report, and ring again while there are more: each has the whole time limit for itself."""
+    """Draw one waiting report, and ring again while there are more: each has the whole time limit
+    for itself.
+    """
     if rendering.render_next(at=clock.now()):
         rendering.sweep(at=clock.now())
 

@@ -1,9 +1,15 @@
-"""A finished incident made through the product's own commands: the checkout outage, late, learnt from, closed."""
+"""A finished incident made through the product's own commands: the checkout outage, late, learnt
+from, closed.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from crisisdesk.incidents.domain import (
     approving,
@@ -24,59 +30,14 @@ from tests.factories.incidents import Desk, make_incident, words_of
 
 MIDNIGHT = datetime(2026, 11, 10, 20, tzinfo=UTC)  # in Dubai
 
-ACKNOWLEDGED = {
-    "ar": "نرى أن إتمام الشراء يتعطّل لدى كثيرين منكم. لا نعرف السبب بعد، ونعمل عليه الآن. سنكتب لكم هنا قبل الساعة 11:00.",
-    "en": "We see that checkout is failing for many of you. We do not know the cause yet and are working on it now. We will write again here by 11:00.",
-}
-HELD = {
-    "ar": "إتمام الشراء معطّل منذ العاشرة تقريبًا. أغلقناه حتى لا يُخصم المبلغ من أحد مرّتين، وسلالكم محفوظة. للاستفسار: care@nourhome.example.",
-    "en": "Checkout has failed since about 10:00. We have closed it so that nobody is charged twice. Your baskets are kept. Questions: care@nourhome.example.",
-    "he": "התשלום באתר אינו עובד מאז 10:00 בערך. סגרנו אותו כדי שאיש לא יחויב פעמיים, והסלים שלכם שמורים. לשאלות: care@nourhome.example.",
-}
-RESOLVED = {
-    "ar": "عاد إتمام الشراء إلى العمل منذ 12:51. نعتذر لكم: جئتم في اليوم الذي دعوناكم إليه ولم نكن مستعدّين.",
-    "en": "Checkout works again since 12:51. We are sorry: you came on the day we invited you, and we were not ready.",
-}
-REVIEW = {
-    "en": {
-        "verdict": "Our first word took nine minutes. The full statement came 22 minutes late, because nobody on duty could approve it.",
-        "summary": "Checkout failed for nearly three hours on the busiest day of the year.",
-        "cause": "Each payment waited for a discount check that asked the stock service.",
-        "affected": "1,240 orders did not finish, in Dubai, Manama and Haifa.\n318 customers were charged twice; all were refunded.",
-        "business_effect": "About AED 412,000 of orders stopped; 268,000 came back.",
-        "went_well": "First word in nine minutes, because the words had been signed in peacetime.\nNo comment was deleted or hidden.",
-        "went_badly": "73 minutes without a public word while 96 people asked.\nThe promise of 11:00 had no owner.",
-        "what_could_return": "White Friday, 27 November, uses the same payment path at four times the usual traffic.",
-        "decisions_asked": "No sale day without an approver and a deputy on duty. By 20 Nov; otherwise White Friday runs as this day did.\nAED 38,000 for the load test. By 20 Nov; the test needs four days.",
-    },
-    "ar": {
-        "verdict": "خرجت كلمتنا الأولى خلال تسع دقائق، وتأخّر البيان الكامل 22 دقيقة لأن أحدًا من المناوبين لم يكن مخوّلًا اعتماده.",
-        "summary": "تعطّل إتمام الشراء نحو ثلاث ساعات في أكثر أيام السنة ازدحامًا.",
-        "cause": "كانت كل عملية دفع تنتظر تحقّقًا من الخصم يسأل خدمة المخزون.",
-        "affected": "1,240 طلبًا لم يكتمل في دبي والمنامة وحيفا.\n318 عميلًا خُصم منهم المبلغ مرّتين، ورُدّ إليهم جميعًا.",
-        "business_effect": "نحو 412,000 درهم من الطلبات توقّفت، وعاد منها 268,000.",
-        "went_well": "أول كلمة في تسع دقائق، لأن النص كان موقّعًا قبل الحاجة إليه.\nلم يُحذف تعليق ولم يُخفَ.",
-        "went_badly": "73 دقيقة بلا كلمة علنية بينما كان 96 شخصًا يسألون.\nلم يكن لوعد الساعة 11:00 من يتولّاه.",
-        "what_could_return": "الجمعة البيضاء في 27 نوفمبر تمرّ بمسار الدفع نفسه وبأربعة أمثال الحركة المعتادة.",
-        "decisions_asked": "لا يوم تخفيضات بلا معتمِد وبديل مناوبَين. قبل 20 نوفمبر، وإلا تكرّر ما جرى.\n38,000 درهم لاختبار الحِمل. قبل 20 نوفمبر.",
-    },
-    "he": {
-        "verdict": "המילה הראשונה שלנו יצאה אחרי תשע דקות. ההודעה המלאה איחרה ב־22 דקות, כי לא היה בתורנות מי שמוסמך לאשר אותה.",
-        "summary": "התשלום באתר לא עבד כמעט שלוש שעות ביום העמוס בשנה.",
-        "cause": "כל תשלום המתין לבדיקת הנחה שפנתה לשירות המלאי.",
-        "affected": "1,240 הזמנות לא הושלמו בדובאי, במנאמה ובחיפה.\n318 לקוחות חויבו פעמיים, וכולם קיבלו החזר.",
-        "business_effect": "כ־412,000 דירהם בהזמנות נעצרו; 268,000 מהם חזרו.",
-        "went_well": "המילה הראשונה יצאה תוך תשע דקות, כי הנוסח נחתם מראש.\nאף תגובה לא נמחקה ולא הוסתרה.",
-        "went_badly": "73 דקות בלי מילה בפומבי, בזמן ש־96 אנשים שאלו.\nלהבטחה של 11:00 לא היה אחראי.",
-        "what_could_return": "בבלאק פריידיי, 27 בנובמבר, יעברו התשלומים באותו מסלול, בעומס של פי ארבעה מהרגיל.",
-        "decisions_asked": "אין יום מבצע בלי מאשר וממלא מקום בתורנות. עד 20 בנובמבר; אחרת בלאק פריידיי ייראה כמו היום הזה.\n38,000 דירהם למבחן העומס. עד 20 בנובמבר.",
-    },
-}
-TITLES = {
-    "en": "Checkout outage on the 11.11 sale day",
-    "ar": "تعطّل إتمام الشراء يوم تخفيضات 11.11",
-    "he": "תקלה בתשלום ביום המבצע 11.11",
-}
+_WORDS: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "sample" / "story.yaml").read_text(encoding="utf-8")
+)
+ACKNOWLEDGED: dict[str, str] = _WORDS["acknowledged"]
+HELD: dict[str, str] = _WORDS["held"]
+RESOLVED: dict[str, str] = _WORDS["resolved"]
+REVIEW: dict[str, dict[str, str]] = _WORDS["review"]
+TITLES: dict[str, str] = _WORDS["titles"]
 
 
 def clock(text: str, *, days: int = 0) -> datetime:
@@ -92,17 +53,30 @@ class Story:
     desk: Desk
     incident: Incident
 
-    def say(self, stage: str, texts: dict[str, str], times: dict[str, str], *, late: bool = False) -> None:
-        """Draft, send, approve and publish one text: each language by its own time, on X and Facebook."""
-        staff, approver = self.desk.actor("staff"), self.desk.actor("deputy" if late else "approver")
+    def say(
+        self, stage: str, texts: dict[str, str], times: dict[str, str], *, late: bool = False
+    ) -> None:
+        """Draft, send, approve and publish one text: each language by its own time, on X and
+        Facebook.
+        """
+        staff, approver = (
+            self.desk.actor("staff"),
+            self.desk.actor("deputy" if late else "approver"),
+        )
         sent, approved = clock(times["sent"]), clock(times["approved"])
         for language, text in texts.items():
             row = words_of(self.incident, stage, language)
             drafting.save_draft(
-                statement_language_id=row.pk, text=text, version=row.version, actor=staff, at=sent - timedelta(minutes=2)
+                statement_language_id=row.pk,
+                text=text,
+                version=row.version,
+                actor=staff,
+                at=sent - timedelta(minutes=2),
             )
             row.refresh_from_db()
-            revision = approving.submit(statement_language_id=row.pk, version=row.version, actor=staff, at=sent)
+            revision = approving.submit(
+                statement_language_id=row.pk, version=row.version, actor=staff, at=sent
+            )
             if late:
                 reminders.fire_due(at=sent + timedelta(minutes=20))
             approving.approve(revision_id=revision.pk, actor=approver, at=approved)
@@ -130,7 +104,9 @@ class Story:
         for place in places:
             items[place].refresh_from_db()
             if items[place].state == ItemState.TODO:
-                checklist.tick_item(item_id=items[place].pk, actor=self.desk.actor("staff"), at=clock(at))
+                checklist.tick_item(
+                    item_id=items[place].pk, actor=self.desk.actor("staff"), at=clock(at)
+                )
 
 
 def sale_day(desk: Desk, language: str = "en") -> Incident:
@@ -146,9 +122,17 @@ def sale_day(desk: Desk, language: str = "en") -> Incident:
     )
     story, lead, staff = Story(desk, incident), desk.actor("lead"), desk.actor("staff")
     story.tick("10:12", 0, 1, 2)
-    story.say("acknowledgement", ACKNOWLEDGED, {"sent": "10:14", "approved": "10:16", "ar": "10:17", "en": "10:17"})
+    story.say(
+        "acknowledgement",
+        ACKNOWLEDGED,
+        {"sent": "10:14", "approved": "10:16", "ar": "10:17", "en": "10:17"},
+    )
     promise = promises.make_commitment(
-        incident_id=incident.pk, text="We will write again by 11:00", due_at=clock("11:00"), actor=staff, at=clock("10:17")
+        incident_id=incident.pk,
+        text="We will write again by 11:00",
+        due_at=clock("11:00"),
+        actor=staff,
+        at=clock("10:17"),
     )
     story.decide(
         "10:19", "Keep the scheduled sale posts, or pause them?", "Pause all 14, on every channel.",
@@ -161,28 +145,54 @@ def sale_day(desk: Desk, language: str = "en") -> Incident:
     )  # fmt: skip
     reminders.fire_due(at=clock("11:01"))
     story.say(
-        "holding", HELD, {"sent": "10:44", "approved": "11:24", "ar": "11:30", "en": "11:30", "he": "11:41"}, late=True
+        "holding",
+        HELD,
+        {"sent": "10:44", "approved": "11:24", "ar": "11:30", "en": "11:30", "he": "11:41"},
+        late=True,
     )
     promises.keep_commitment(commitment_id=promise.pk, actor=staff, at=clock("11:30"))
     notebook.answer_question(
-        question_id=question.pk, answer="لا. نحن لا نحتفظ بأرقام البطاقات.", version=1, actor=staff, at=clock("11:46")
+        question_id=question.pk,
+        answer="لا. نحن لا نحتفظ بأرقام البطاقات.",
+        version=1,
+        actor=staff,
+        at=clock("11:46"),
     )
     notebook.ask_question(
-        incident_id=incident.pk, text="Will White Friday work?", asker="press", times_asked=9, actor=staff, at=clock("12:00")
+        incident_id=incident.pk,
+        text="Will White Friday work?",
+        asker="press",
+        times_asked=9,
+        actor=staff,
+        at=clock("12:00"),
     )
     story.decide(
         "12:05", "End the sale at midnight, or extend it?", "Extend by one day, to Thursday 23:59.",
         "Customers lost nearly three hours through no act of their own.",
     )  # fmt: skip
     story.tick("12:40", 5, 6, 7, 8)
-    lifecycle.change_status(incident_id=incident.pk, to=Status.CONTAINED, actor=lead, at=clock("12:51"))
-    story.say("resolution", RESOLVED, {"sent": "13:02", "approved": "13:12", "ar": "13:21", "en": "13:21"})
-    item = ChecklistItem.objects.filter(incident=incident, state=ItemState.TODO).order_by("position")[0]
-    checklist.skip_item(item_id=item.pk, reason="the brand has no account there", actor=staff, at=clock("13:40"))
-    notebook.add_note(
-        incident_id=incident.pk, text="200 test orders passed.", actor=staff, at=clock("14:30"), occurred_at=clock("12:51")
+    lifecycle.change_status(
+        incident_id=incident.pk, to=Status.CONTAINED, actor=lead, at=clock("12:51")
     )
-    lifecycle.change_status(incident_id=incident.pk, to=Status.RESOLVED, actor=lead, at=clock("15:10"))
+    story.say(
+        "resolution", RESOLVED, {"sent": "13:02", "approved": "13:12", "ar": "13:21", "en": "13:21"}
+    )
+    item = ChecklistItem.objects.filter(incident=incident, state=ItemState.TODO).order_by(
+        "position"
+    )[0]
+    checklist.skip_item(
+        item_id=item.pk, reason="the brand has no account there", actor=staff, at=clock("13:40")
+    )
+    notebook.add_note(
+        incident_id=incident.pk,
+        text="200 test orders passed.",
+        actor=staff,
+        at=clock("14:30"),
+        occurred_at=clock("12:51"),
+    )
+    lifecycle.change_status(
+        incident_id=incident.pk, to=Status.RESOLVED, actor=lead, at=clock("15:10")
+    )
     review(desk, incident, language)
     return Incident.objects.select_related("brand").get(pk=incident.pk)
 
@@ -206,6 +216,12 @@ def review(desk: Desk, incident: Incident, language: str) -> None:
         incident_id=incident.pk, text="Approver and deputy on the duty list for every sale day", owner=desk.lead,
         due_date=date(2026, 11, 20), actor=lead, at=clock("10:41", days=5),
     )  # fmt: skip
-    reviewing.finish_action_item(action_id=done.pk, version=1, actor=desk.actor("staff"), at=clock("16:00", days=5))
-    reviewing.finalise_postmortem(incident_id=incident.pk, version=row.version, actor=lead, at=clock("11:00", days=6))
-    lifecycle.change_status(incident_id=incident.pk, to=Status.CLOSED, actor=lead, at=clock("09:20", days=7))
+    reviewing.finish_action_item(
+        action_id=done.pk, version=1, actor=desk.actor("staff"), at=clock("16:00", days=5)
+    )
+    reviewing.finalise_postmortem(
+        incident_id=incident.pk, version=row.version, actor=lead, at=clock("11:00", days=6)
+    )
+    lifecycle.change_status(
+        incident_id=incident.pk, to=Status.CLOSED, actor=lead, at=clock("09:20", days=7)
+    )

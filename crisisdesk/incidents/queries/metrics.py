@@ -1,7 +1,7 @@
 """How well the response went: six figures, each with its value, its target and how it ended.
 
-The formulas are pure functions over rows, so that a page, the API and a report can never count differently. What was
-not measured stays "not measured": a figure is never filled in.
+The formulas are pure functions over rows, so that a page, the API and a report can never count
+differently. What was not measured stays "not measured": a figure is never filled in.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Outcome(StrEnum):
 class Measure:
     """One figure. `value`, `target` and `over` are minutes, or counts for promises and actions.
 
-    `of` is how many there were in all; `over` is by how much the target was missed (the worst one, for promises);
-    `broken` counts promises not kept and actions overdue.
+    `of` is how many there were in all; `over` is by how much the target was missed (the worst one,
+    for promises); `broken` counts promises not kept and actions overdue.
     """
 
     key: str
@@ -48,7 +48,9 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """The longest stretch without a public word; `ended_by_word` is false where it ran until the end or still runs."""
+    """The longest stretch without a public word; `ended_by_word` is false where it ran until the
+    end or still runs.
+    """
 
     start: datetime
     end: datetime
@@ -134,7 +136,9 @@ def figures(record: Record) -> Figures:
     return Figures(
         noticed_after=noticed_after(record.first_signal_at, record.detected_at),
         first_word_after=said_after("first_word_after", first, record, due=record.first_word_due),
-        full_statement_after=said_after("full_statement_after", full, record, due=record.full_statement_due),
+        full_statement_after=said_after(
+            "full_statement_after", full, record, due=record.full_statement_due
+        ),
         longest_silence=silence_measure(silence, cadence=record.cadence),
         promises_kept=promises_kept(record.promises, at=record.at),
         actions_open=actions_open(record.actions, today=record.today),
@@ -143,16 +147,26 @@ def figures(record: Record) -> Figures:
 
 
 def noticed_after(first_signal_at: datetime | None, detected_at: datetime) -> Measure:
-    """Minutes from the first public post to our seeing it; not measured while the first post is unknown."""
+    """Minutes from the first public post to our seeing it; not measured while the first post is
+    unknown.
+    """
     target = minutes(NOTICED_TARGET)
     if first_signal_at is None:
         return Measure("noticed_after", Outcome.NOT_MEASURED, target=target)
     value = max(0, minutes(detected_at - first_signal_at))
     over = max(0, value - target)
-    return Measure("noticed_after", Outcome.LATE if over else Outcome.MET, value=value, target=target, over=over)
+    return Measure(
+        "noticed_after",
+        Outcome.LATE if over else Outcome.MET,
+        value=value,
+        target=target,
+        over=over,
+    )
 
 
-def said_after(key: str, said_at: datetime | None, record: Record, *, due: datetime | None) -> Measure:
+def said_after(
+    key: str, said_at: datetime | None, record: Record, *, due: datetime | None
+) -> Measure:
     """Minutes from detection to a public word, against the deadline the incident had for it."""
     target = minutes(due - record.detected_at) if due else None
     if said_at is None:
@@ -165,18 +179,21 @@ def said_after(key: str, said_at: datetime | None, record: Record, *, due: datet
     # To the second: a word 20 s late is late, and is then called one minute late.
     late = said_at > due
     over = max(1, minutes(said_at - due)) if late else 0
-    return Measure(key, Outcome.LATE if late else Outcome.MET, value=value, target=target, over=over)
+    return Measure(
+        key, Outcome.LATE if late else Outcome.MET, value=value, target=target, over=over
+    )
 
 
 def longest_silence(words: Sequence[Word], *, until: datetime) -> Silence | None:
     """The longest stretch between two public words while the incident was open.
 
-    After the last word it runs on until the end, unless that word said that it was over. Before the first word is the
-    business of another figure.
+    After the last word it runs on until the end, unless that word said that it was over. Before the
+    first word is the business of another figure.
     """
     spoken = [word for word in words if word.at <= until]
     stretches = [
-        Silence(before.at, after.at, ended_by_word=True) for before, after in zip(spoken, spoken[1:], strict=False)
+        Silence(before.at, after.at, ended_by_word=True)
+        for before, after in zip(spoken, spoken[1:], strict=False)
     ]
     if spoken and spoken[-1].stage != Stage.RESOLUTION:
         stretches.append(Silence(spoken[-1].at, until, ended_by_word=False))
@@ -192,16 +209,28 @@ def silence_measure(silence: Silence | None, *, cadence: timedelta | None) -> Me
     if target is None:
         return Measure("longest_silence", Outcome.NO_TARGET, value=value)
     over = max(0, value - target)
-    return Measure("longest_silence", Outcome.LATE if over else Outcome.MET, value=value, target=target, over=over)
+    return Measure(
+        "longest_silence",
+        Outcome.LATE if over else Outcome.MET,
+        value=value,
+        target=target,
+        over=over,
+    )
 
 
 def promises_kept(promises: Iterable[Promised], *, at: datetime) -> Measure:
-    """Promises kept in time of those that fell due; one that is not due yet does not count either way."""
+    """Promises kept in time of those that fell due; one that is not due yet does not count either
+    way.
+    """
     due = [promise for promise in promises if promise.kept_at or promise.due_at <= at]
     if not due:
         return Measure("promises_kept", Outcome.NOT_MEASURED)
-    broken = [promise for promise in due if promise.kept_at is None or promise.kept_at > promise.due_at]
-    worst = max((minutes((promise.kept_at or at) - promise.due_at) for promise in broken), default=0)
+    broken = [
+        promise for promise in due if promise.kept_at is None or promise.kept_at > promise.due_at
+    ]
+    worst = max(
+        (minutes((promise.kept_at or at) - promise.due_at) for promise in broken), default=0
+    )
     return Measure(
         "promises_kept",
         Outcome.LATE if broken else Outcome.MET,
@@ -242,23 +271,28 @@ def of_incidents(incidents: Sequence[Incident], *, at: datetime) -> dict[int, Fi
     rows = Publication.objects.filter(
         incident__in=ids, state=PublicationState.PUBLISHED, published_at__lte=at
     ).exclude(statement__audience=INSIDE)
-    for pk, published_at, stage in rows.values_list("incident_id", "published_at", "statement__stage"):
-        words.setdefault(pk, []).append(Word(published_at, stage))
+    for pk, published_at, stage in rows.values_list(
+        "incident_id", "published_at", "statement__stage"
+    ):
+        if published_at:
+            words.setdefault(pk, []).append(Word(published_at, stage))
     clocks: dict[tuple[int, str], datetime] = {}
     deadlines = Deadline.objects.filter(
-        incident__in=ids, kind__in=(DeadlineKind.ACKNOWLEDGEMENT, DeadlineKind.HOLDING), subject_kind="incident"
+        incident__in=ids,
+        kind__in=(DeadlineKind.ACKNOWLEDGEMENT, DeadlineKind.HOLDING),
+        subject_kind="incident",
     ).exclude(state__in=(DeadlineState.CANCELLED, DeadlineState.WAIVED))
     for pk, kind, due_at in deadlines.order_by("pk").values_list("incident_id", "kind", "due_at"):
         clocks.setdefault((pk, kind), due_at)
     promises: dict[int, list[Promised]] = {}
-    for pk, due_at, kept_at in Commitment.objects.filter(incident__in=ids, made_at__lte=at).values_list(
-        "incident_id", "due_at", "kept_at"
-    ):
+    for pk, due_at, kept_at in Commitment.objects.filter(
+        incident__in=ids, made_at__lte=at
+    ).values_list("incident_id", "due_at", "kept_at"):
         promises.setdefault(pk, []).append(Promised(due_at, kept_at))
     actions: dict[int, list[Agreed]] = {}
-    for pk, due_on, done_at in ActionItem.objects.filter(incident__in=ids, is_prevention=True).values_list(
-        "incident_id", "due_date", "done_at"
-    ):
+    for pk, due_on, done_at in ActionItem.objects.filter(
+        incident__in=ids, is_prevention=True
+    ).values_list("incident_id", "due_date", "done_at"):
         actions.setdefault(pk, []).append(Agreed(due_on, done_at is not None and done_at <= at))
     return {
         incident.pk: figures(

@@ -1,4 +1,6 @@
-"""The annex: what became of the checklist, further measures, the timeline, and the hash that closes it."""
+"""The annex: what became of the checklist, further measures, the timeline, and the hash that closes
+it.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,17 @@ def checklist(source: Source, voice: Voice) -> tuple[ChecklistRow, ...]:
             notes = [note for item in items if (note := _note(item, source, voice))]
             left = sum(1 for item in items if item.state == ItemState.TODO and not item.required)
             if left:
-                words = ngettext("%(count)s optional item left open.", "%(count)s optional items left open.", left)
+                words = ngettext(
+                    "%(count)s optional item left open.",
+                    "%(count)s optional items left open.",
+                    left,
+                )
                 notes.append(Line((voice.say(words % {"count": voice.number(left)}),)))
             rows.append(_row(word("phase", phase), items, tuple(notes), source, voice))
     skipped = sum(1 for item in source.items if item.state == ItemState.SKIPPED)
-    words = ngettext("%(count)s skipped with a reason.", "%(count)s skipped with a reason.", skipped)
+    words = ngettext(
+        "%(count)s skipped with a reason.", "%(count)s skipped with a reason.", skipped
+    )
     summary = Line((voice.say(words % {"count": voice.number(skipped)}),))
     return (*rows, _row(pgettext("sum", "All"), source.items, (summary,), source, voice))
 
@@ -43,8 +51,13 @@ def _row(
 ) -> ChecklistRow:
     done = [item for item in items if item.state == ItemState.DONE]
     in_time = [item for item in done if not _late_by(item, source)]
-    counts = (voice.number(len(rows)) for rows in (items, done, in_time))
-    return ChecklistRow(voice.say(name), *counts, notes=notes)
+    return ChecklistRow(
+        phase=voice.say(name),
+        items=voice.number(len(items)),
+        done=voice.number(len(done)),
+        on_time=voice.number(len(in_time)),
+        notes=notes,
+    )
 
 
 def _late_by(item: ChecklistItem, source: Source) -> timedelta:
@@ -62,7 +75,11 @@ def _note(item: ChecklistItem, source: Source, voice: Voice) -> Line | None:
         own = pgettext("item", "Skipped: %(item)s:") % {"item": words}
         return Line((voice.say(own), voice.typed(item.skip_reason).in_quotes()))
     if item.state == ItemState.TODO:
-        return Line((voice.say(pgettext("item", "Left open: %(item)s.") % {"item": words}),)) if item.required else None
+        return (
+            Line((voice.say(pgettext("item", "Left open: %(item)s.") % {"item": words}),))
+            if item.required
+            else None
+        )
     late = _late_by(item, source)
     if not late:
         return None
@@ -76,11 +93,17 @@ def _note(item: ChecklistItem, source: Source, voice: Voice) -> Line | None:
 
 def measures(source: Source, voice: Voice) -> tuple[MeasureRow, ...]:
     """Return further measures with how each is counted; what was not measured says so."""
-    return (_approval_median(source, voice), _slowest_language(source, voice), _answer_median(source, voice))
+    return (
+        _approval_median(source, voice),
+        _slowest_language(source, voice),
+        _answer_median(source, voice),
+    )
 
 
 def _measured(label: str, minutes: list[int], method: str, voice: Voice) -> MeasureRow:
-    value = voice.duration(round(median(minutes))) if minutes else pgettext("figure", "not measured")
+    value = (
+        voice.duration(round(median(minutes))) if minutes else pgettext("figure", "not measured")
+    )
     return MeasureRow(voice.say(label), voice.say(value), voice.say("–"), voice.say(method))
 
 
@@ -92,7 +115,9 @@ def _approval_median(source: Source, voice: Voice) -> MeasureRow:
     ]
     method = _("approved minus sent to approval")
     if waits:
-        method = _("approved minus sent to approval; the longest %(span)s") % {"span": voice.duration(max(waits))}
+        method = _("approved minus sent to approval; the longest %(span)s") % {
+            "span": voice.duration(max(waits))
+        }
     return _measured(_("Approval, median"), waits, method, voice)
 
 
@@ -107,18 +132,31 @@ def _slowest_language(source: Source, voice: Voice) -> MeasureRow:
 
 
 def _answer_median(source: Source, voice: Voice) -> MeasureRow:
-    waits = [minutes_between(row.asked_at, row.answered_at) for row in source.questions if row.answered_at]
-    return _measured(_("Answer to a question, median"), waits, _("answered minus asked, questions logged here"), voice)
+    waits = [
+        minutes_between(row.asked_at, row.answered_at)
+        for row in source.questions
+        if row.answered_at
+    ]
+    return _measured(
+        _("Answer to a question, median"),
+        waits,
+        _("answered minus asked, questions logged here"),
+        voice,
+    )
 
 
 def timeline(source: Source, voice: Voice) -> tuple[TimelineRow, ...]:
-    """Return every event in the order in which it was recorded, with the time at which it happened."""
+    """Return every event in the order in which it was recorded, with the time at which it
+    happened.
+    """
     rows = []
     day = None
     for event in source.events:
         what = line_of(event, source, voice)
         if event.recorded_at - event.occurred_at > timedelta(minutes=1):
-            back = _("(written down at %(time)s)") % {"time": voice.moment(event.recorded_at, event.occurred_at)}
+            back = _("(written down at %(time)s)") % {
+                "time": voice.moment(event.recorded_at, event.occurred_at)
+            }
             what = Line((*what.parts, voice.say(back)))
         today = voice.day(event.occurred_at)
         rows.append(
@@ -140,7 +178,9 @@ def timeline_caption(source: Source, voice: Voice) -> Text:
     """How many events, in which order, in which zone."""
     count = len(source.events)
     words = ngettext(
-        "%(count)s event, in the order of recording; %(zone)s", "%(count)s events, in the order of recording; %(zone)s", count
+        "%(count)s event, in the order of recording; %(zone)s",
+        "%(count)s events, in the order of recording; %(zone)s",
+        count,
     )
     zone = voice.zone_words(source.incident.detected_at)
     return voice.say(words % {"count": voice.number(count), "zone": zone})

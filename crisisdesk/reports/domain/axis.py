@@ -1,8 +1,10 @@
-"""The drawn time axis: what happened when, as places in millimetres. One figure serves the page and the PDF.
+"""The drawn time axis: what happened when, as places in millimetres. One figure serves the page and
+the PDF.
 
-Shapes are drawn from left to right in millimetres inside one group, which a right-to-left page mirrors. Words never
-enter the SVG (WeasyPrint neither shapes nor orders them there): they are HTML laid over it, placed by classes of
-axis.css on a grid of half millimetres from the inline start, so that no style attribute is needed (CSP).
+Shapes are drawn from left to right in millimetres inside one group, which a right-to-left page
+mirrors. Words never enter the SVG (WeasyPrint neither shapes nor orders them there): they are HTML
+laid over it, placed by classes of axis.css on a grid of half millimetres from the inline start, so
+that no style attribute is needed (CSP).
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ _LANE_YS = (_TROUBLE_Y + 0.9, _WORDS_Y - 1.6, _HOLDING_Y + 0.9, _WAITS_Y + 0.9)
 _WORD_ROWS = (20.0, 23.2)
 
 
-# Presentation attributes for the PDF (WeasyPrint reads no stylesheet inside SVG); on pages the classes win.
+# Presentation attributes for the PDF (WeasyPrint reads no stylesheet inside SVG); on pages the
+# classes win.
 _FILLS = {
     "trouble": "#cfd6da", "allowed": "#dcebeb", "late": "#b3261e",
     "unanswered": "#4d5963", "answered": "#9aa5ad", "correction": "#e3e7ea",
@@ -67,7 +70,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words over the drawing: place in half millimetres from the inline start, width in millimetres (0: as needed)."""
+    """Words over the drawing: place in half millimetres from the inline start, width in millimetres
+    (0: as needed).
+    """
 
     x: int
     y: int
@@ -79,7 +84,9 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The whole figure: its finding, shapes, labels and the sentence that replaces it for those who do not see it."""
+    """The whole figure: its finding, shapes, labels and the sentence that replaces it for those who
+    do not see it.
+    """
 
     caption: Text
     note: Text
@@ -161,10 +168,14 @@ class Scale:
 def window(story: Story) -> tuple[Scale, bool]:
     """The stretch of time to draw, and whether something later was left out.
 
-    It follows what we did rather than how long the matter stayed open, and never exceeds a day: the first hours are
-    where lateness shows, and they must not shrink to a dot.
+    It follows what we did rather than how long the matter stayed open, and never exceeds a day: the
+    first hours are where lateness shows, and they must not shrink to a dot.
     """
-    starts = [story.trouble.start, *(said.at for said in story.said), *(wait.start for wait in story.waits)]
+    starts = [
+        story.trouble.start,
+        *(said.at for said in story.said),
+        *(wait.start for wait in story.waits),
+    ]
     ends = [said.at for said in story.said] + [wait.end or story.until for wait in story.waits]
     if story.promise:
         starts.append(story.promise.start)
@@ -186,8 +197,7 @@ def draw(story: Story, voice: Voice, *, caption: Text, note: Text, alternative: 
     bars: list[Bar] = []
     lines: list[Line] = []
     labels = [
-        _label(0, y, 0, "lane", words)
-        for y, words in zip(_LANE_YS, story.lanes, strict=True)
+        _label(0, y, 0, "lane", words) for y, words in zip(_LANE_YS, story.lanes, strict=True)
     ]
     labels += _trouble(story, scale, bars)
     labels += _words(story, scale, lines, voice)
@@ -212,14 +222,20 @@ def draw(story: Story, voice: Voice, *, caption: Text, note: Text, alternative: 
 
 def places() -> str:
     """The stylesheet of all places a label can have; `axis-places.css` is this text."""
-    rules = ["/* Written by crisisdesk.reports.domain.axis.places(): half millimetres from the inline start and the top. */"]
-    rules += [f".ax-x{x} {{ inset-inline-start: {x / 2:g}mm }}" for x in range(round(WIDTH * 2) + 1)]
+    rules = [
+        "/* Written by places() in crisisdesk/reports/domain/axis.py: a grid of half millimetres. */"
+    ]
+    rules += [
+        f".ax-x{x} {{ inset-inline-start: {x / 2:g}mm }}" for x in range(round(WIDTH * 2) + 1)
+    ]
     rules += [f".ax-y{y} {{ top: {y / 2:g}mm }}" for y in range(round(_FLOOR_Y * 2) + 13)]
     rules += [f".ax-w{width} {{ width: {width}mm }}" for width in range(2, round(WIDTH) + 1, 2)]
     return "\n".join(rules) + "\n"
 
 
-def _label(x: float, y: float, width: float, kind: str, words: Text, time: Text | None = None) -> Label:
+def _label(
+    x: float, y: float, width: float, kind: str, words: Text, time: Text | None = None
+) -> Label:
     return Label(max(0, round(x * 2)), round(y * 2), round(width), kind, words, time)
 
 
@@ -255,7 +271,11 @@ def _trouble(story: Story, scale: Scale, bars: list[Bar]) -> list[Label]:
 def _words(story: Story, scale: Scale, lines: list[Line], voice: Voice) -> list[Label]:
     said = [one for one in story.said if scale.shows(one.at)]
     silence = story.silence if story.silence and scale.shows(story.silence.start) else None
-    silent = (scale.place(silence.start), scale.place(silence.end or story.until)) if silence else (WIDTH, WIDTH)
+    silent = (
+        (scale.place(silence.start), scale.place(silence.end or story.until))
+        if silence
+        else (WIDTH, WIDTH)
+    )
     for before, after in zip(said, said[1:], strict=False):
         x, to = scale.place(before.at), scale.place(after.at)
         # The spoken line leaves the silence out, which is drawn over it in its own colour.
@@ -267,7 +287,9 @@ def _words(story: Story, scale: Scale, lines: list[Line], voice: Voice) -> list[
         lines.append(Line(*silent, _WORDS_Y, "silence"))
         wide = _length(silence.words)
         middle = sum(silent) / 2
-        labels.append(_label(_kept(middle - wide / 2, wide), 12.5, wide, f"mid {silence.tone}", silence.words))
+        labels.append(
+            _label(_kept(middle - wide / 2, wide), 12.5, wide, f"mid {silence.tone}", silence.words)
+        )
     return labels + _without_collisions(said, scale, voice)
 
 
@@ -276,7 +298,9 @@ def _kept(x: float, wide: float) -> float:
 
 
 def _without_collisions(said: Sequence[Said], scale: Scale, voice: Voice) -> list[Label]:
-    """Words under the dots in two rows; where both are taken the time stands alone, and then only the dot."""
+    """Words under the dots in two rows; where both are taken the time stands alone, and then only
+    the dot.
+    """
     taken = [0.0 for _row in _WORD_ROWS]
     labels = []
     for one in said:
@@ -313,7 +337,9 @@ def _promise(story: Story, scale: Scale, bars: list[Bar]) -> list[Label]:
 
 def _waits(story: Story, scale: Scale, bars: list[Bar]) -> list[Label]:
     shown = [wait for wait in story.waits if scale.shows(wait.start)]
-    drawn = [_bar(scale, wait.start, wait.end or story.until, _WAITS_Y, wait.tone) for wait in shown]
+    drawn = [
+        _bar(scale, wait.start, wait.end or story.until, _WAITS_Y, wait.tone) for wait in shown
+    ]
     bars.extend(drawn)
     if not story.waits_words:
         return []
@@ -324,7 +350,9 @@ def _waits(story: Story, scale: Scale, bars: list[Bar]) -> list[Label]:
 
 
 def _ticks(scale: Scale, voice: Voice) -> Iterable[tuple[float, str]]:
-    """Full steps of local time, far enough apart to be read; the first of a new day carries its date."""
+    """Full steps of local time, far enough apart to be read; the first of a new day carries its
+    date.
+    """
     step = next((one for one in _TICK_STEPS if one * scale.step >= _TICK_APART), _TICK_STEPS[-1])
     midnight = voice.local(scale.start).replace(hour=0, minute=0, second=0, microsecond=0)
     gone = minutes_between(midnight, scale.start)

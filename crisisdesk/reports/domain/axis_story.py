@@ -1,4 +1,6 @@
-"""What the time axis tells about an incident: trouble, our words, the full statement's clock, waiting for approval."""
+"""What the time axis tells about an incident: trouble, our words, the full statement's clock,
+waiting for approval.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +83,9 @@ def _promise(source: Source, voice: Voice) -> axis.Promise | None:
     clock = source.clock(DeadlineKind.HOLDING)
     if clock is None:
         return None
-    came = next((row.published_at for row in source.public if row.statement.stage == Stage.HOLDING), None)
+    came = next(
+        (row.published_at for row in source.public if row.statement.stage == Stage.HOLDING), None
+    )
     measure = source.figures.full_statement_after
     due = voice.moment(clock.due_at, clock.started_at)
     if measure.outcome == Outcome.LATE:
@@ -102,7 +106,9 @@ def _promise(source: Source, voice: Voice) -> axis.Promise | None:
 
 
 def _waits(source: Source, voice: Voice) -> tuple[tuple[axis.Span, ...], Text | None]:
-    """Each text's wait for its answer: dark while the approver had not answered, lighter once the deputy was asked."""
+    """Each text's wait for its answer: dark while the approver had not answered, lighter once the
+    deputy was asked.
+    """
     nothing = voice.say("")
     spans: list[axis.Span] = []
     longest, unanswered = 0, 0
@@ -123,7 +129,9 @@ def _waits(source: Source, voice: Voice) -> tuple[tuple[axis.Span, ...], Text | 
     if not spans:
         return (), voice.say(_("no text was sent to approval"))
     if unanswered:
-        words = _("approver role, no answer for %(span)s; then the deputy role") % {"span": voice.duration(unanswered)}
+        words = _("approver role, no answer for %(span)s; then the deputy role") % {
+            "span": voice.duration(unanswered)
+        }
     else:
         words = _("longest answer %(span)s") % {"span": voice.duration(longest)}
     return tuple(spans), voice.say(words)
@@ -141,5 +149,7 @@ def _alternative(story: axis.Story, voice: Voice) -> str:
         times = voice.joined([voice.moment(said.at, start) for said in story.said])
         sentences.append(_("Public words of ours: %(times)s.") % {"times": times})
     if story.promise:
-        sentences.append(_("Full statement: %(outcome)s.") % {"outcome": story.promise.outcome.words})
+        sentences.append(
+            _("Full statement: %(outcome)s.") % {"outcome": story.promise.outcome.words}
+        )
     return " ".join(sentences)

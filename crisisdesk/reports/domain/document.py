@@ -1,4 +1,6 @@
-"""Build a report: read the incident once, word every part in one language, return it as a frozen value."""
+"""Build a report: read the incident once, word every part in one language, return it as a frozen
+value.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,16 @@ from crisisdesk.reports.domain.voice import Voice
 
 
 def voice_for(incident: Incident, language: str) -> Voice:
-    """How a report on this incident speaks: the brand's zone, and its digits where the language has a choice."""
+    """How a report on this incident speaks: the brand's zone, and its digits where the language has
+    a choice.
+    """
     eastern = language == "ar" and incident.brand.digit_style == DigitStyle.ARABIC
     return Voice(language, incident.brand.zone, eastern)
 
 
 def build(incident: Incident, language: str, *, edition: int, at: datetime) -> Report:
-    """Return the whole report on the incident as it stands, worded in the language; nothing is written.
+    """Return the whole report on the incident as it stands, worded in the language; nothing is
+    written.
 
     The one-page edition prints its first part only, so both kinds come from the same value.
     """

@@ -14,7 +14,12 @@ _GROUPS: dict[str, tuple[EventKind, ...]] = {
     "link": (EventKind.LINKED, EventKind.JOINED),
     "access": (EventKind.RESTRICTED, EventKind.ACCESS_GRANTED),
     "role": (EventKind.ROLE_ASSIGNED, EventKind.HANDOVER_OFFERED, EventKind.HANDOVER_ACCEPTED),
-    "item": (EventKind.ITEM_DONE, EventKind.ITEM_REOPENED, EventKind.ITEM_SKIPPED, EventKind.ITEM_ASSIGNED),
+    "item": (
+        EventKind.ITEM_DONE,
+        EventKind.ITEM_REOPENED,
+        EventKind.ITEM_SKIPPED,
+        EventKind.ITEM_ASSIGNED,
+    ),
     "evidence": (EventKind.EVIDENCE_ADDED,),
     "note": (EventKind.NOTE_ADDED,),
     "fact": (EventKind.FACT_STATED, EventKind.FACT_CHANGED),

@@ -1,4 +1,6 @@
-"""Timeline events as lines of a report: the desk's one sentence for each, roles in the place of names, then what was typed."""
+"""Timeline events as lines of a report: the desk's one sentence for each, roles in the place of
+names, then what was typed.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,19 @@ from crisisdesk.reports.domain.voice import Voice
 _TYPED = ("title", "seen", "line", "choice", "reason", "note", "comment", "text", "closing_line")
 _WITHOUT_TYPED = (EventKind.PUBLISHED, EventKind.STATUS_CHANGED)
 _SPEAKS_FOR_ITSELF = (EventKind.NOTE_ADDED, EventKind.DECISION_MADE)
-_GRAVE = (DeadlineKind.ACKNOWLEDGEMENT, DeadlineKind.HOLDING, DeadlineKind.UPDATE, DeadlineKind.COMMITMENT)
+_GRAVE = (
+    DeadlineKind.ACKNOWLEDGEMENT,
+    DeadlineKind.HOLDING,
+    DeadlineKind.UPDATE,
+    DeadlineKind.COMMITMENT,
+)
 _ALWAYS_LATE = (EventKind.DEPUTY_ASKED, EventKind.NO_ANSWER, EventKind.OVERRIDDEN)
 
 
 def line_of(event: TimelineEvent, source: Source, voice: Voice) -> Line:
-    """What happened, in the report's language and without a personal name; foreign words keep their own direction."""
+    """What happened, in the report's language and without a personal name; foreign words keep their
+    own direction.
+    """
     typed = _typed(event, source, voice)
     own = voice.say(sentence(event.kind, _with_roles(event, source, voice)))
     if not typed:
@@ -33,10 +42,15 @@ def line_of(event: TimelineEvent, source: Source, voice: Voice) -> Line:
 
 
 def _with_roles(event: TimelineEvent, source: Source, voice: Voice) -> dict[str, Any]:
-    """The event's data with the role of each person instead of the name (lateness stands on roles)."""
+    """The event's data with the role of each person instead of the name (lateness stands on
+    roles).
+    """
     data = dict(event.data)
     if "name" in data and event.kind != EventKind.EVIDENCE_ADDED:
-        person = next((data[key] for key in ("asked", "approver", "to", "user", "owner") if data.get(key)), None)
+        person = next(
+            (data[key] for key in ("asked", "approver", "to", "user", "owner") if data.get(key)),
+            None,
+        )
         approving = "asked" in data or "approver" in data
         data["name"] = role_of(source, person, event.recorded_at, approving=approving)
     if data.get("channel"):
@@ -48,12 +62,20 @@ def _with_roles(event: TimelineEvent, source: Source, voice: Voice) -> dict[str,
 
 def _typed(event: TimelineEvent, source: Source, voice: Voice) -> Text:
     texts = source.texts.get(event.pk, {})
-    found = None if event.kind in _WITHOUT_TYPED else next((texts[name] for name in _TYPED if name in texts), None)
+    found = (
+        None
+        if event.kind in _WITHOUT_TYPED
+        else next((texts[name] for name in _TYPED if name in texts), None)
+    )
     if event.kind == EventKind.STATUS_CHANGED:
         found = texts.get("note")
     if found:
         return voice.typed(found.text, found.language)
-    reason = event.data.get("reason") if event.kind in (EventKind.DEADLINE_WAIVED, EventKind.TEXT_ERASED) else ""
+    reason = (
+        event.data.get("reason")
+        if event.kind in (EventKind.DEADLINE_WAIVED, EventKind.TEXT_ERASED)
+        else ""
+    )
     return voice.typed(reason)
 
 
@@ -63,7 +85,9 @@ def kind_of(event: TimelineEvent) -> str:
 
 
 def is_late(event: TimelineEvent) -> bool:
-    """Whether the event is one of lateness or of a broken rule: these lines stand out, always with the word."""
+    """Whether the event is one of lateness or of a broken rule: these lines stand out, always with
+    the word.
+    """
     if event.kind in _ALWAYS_LATE:
         return True
     if event.kind in (EventKind.REMINDER_DUE, EventKind.ESCALATED):
@@ -75,5 +99,7 @@ def is_late(event: TimelineEvent) -> bool:
 
 
 def channel_words(source: Source, key: str, language: str) -> str:
-    """A channel's name as this language writes it, or its key where the desk does not know it any more."""
+    """A channel's name as this language writes it, or its key where the desk does not know it any
+    more.
+    """
     return source.channels[key].name_in(language) if key in source.channels else key

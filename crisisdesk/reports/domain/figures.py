@@ -1,4 +1,6 @@
-"""The six figures in words: value, target, and how each ended. Numbers come from incidents/queries/metrics.py."""
+"""The six figures in words: value, target, and how each ended. Numbers come from
+incidents/queries/metrics.py.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def _figure(measure: Measure, voice: Voice) -> Figure:
     return Figure(
         label=voice.say(label(measure.key)),
         value=_value(measure, voice),
-        words=voice.say(_("none yet") if measure.outcome in (Outcome.NOT_YET, Outcome.LATE) else "–"),
+        words=voice.say(
+            _("none yet") if measure.outcome in (Outcome.NOT_YET, Outcome.LATE) else "–"
+        ),
         target=voice.say(_target(measure, voice)),
         result=voice.say(result(measure, voice)),
         is_late=measure.outcome == Outcome.LATE,
@@ -63,8 +67,13 @@ def result(measure: Measure, voice: Voice) -> str:
         if measure.key == "longest_silence":
             return _("%(span)s over") % {"span": voice.duration(measure.over)}
         if measure.key == "promises_kept":
-            words = ngettext("%(count)s late, by %(span)s", "%(count)s late, by up to %(span)s", measure.broken)
-            return words % {"count": voice.number(measure.broken), "span": voice.duration(measure.over)}
+            words = ngettext(
+                "%(count)s late, by %(span)s", "%(count)s late, by up to %(span)s", measure.broken
+            )
+            return words % {
+                "count": voice.number(measure.broken),
+                "span": voice.duration(measure.over),
+            }
         if measure.key == "actions_open":
             words = ngettext("%(count)s overdue", "%(count)s overdue", measure.broken)
             return words % {"count": voice.number(measure.broken)}
@@ -78,18 +87,32 @@ def result(measure: Measure, voice: Voice) -> str:
 
 def finding(figures: Figures, voice: Voice) -> str:
     """One sentence on what the clocks show, the gravest first; the caption of the time axis."""
-    full, first, silence = figures.full_statement_after, figures.first_word_after, figures.longest_silence
+    full, first, silence = (
+        figures.full_statement_after,
+        figures.first_word_after,
+        figures.longest_silence,
+    )
     if full.outcome == Outcome.LATE:
-        words = _("The full statement came %(late)s") if full.value is not None else _("No full statement; %(late)s")
+        words = (
+            _("The full statement came %(late)s")
+            if full.value is not None
+            else _("No full statement; %(late)s")
+        )
         return words % {"late": voice.late(full.over)}
     if first.outcome == Outcome.LATE:
-        words = _("The first public word came %(late)s") if first.value is not None else _("No public word; %(late)s")
+        words = (
+            _("The first public word came %(late)s")
+            if first.value is not None
+            else _("No public word; %(late)s")
+        )
         return words % {"late": voice.late(first.over)}
     if silence.outcome == Outcome.LATE:
         return _("%(span)s without a public word") % {"span": voice.duration(silence.value or 0)}
     if first.value is None:
         return _("No public word of ours yet")
     if full.value is None:
-        return _("The first public word came after %(span)s") % {"span": voice.duration(first.value)}
+        return _("The first public word came after %(span)s") % {
+            "span": voice.duration(first.value)
+        }
     spans = {"first": voice.duration(first.value), "full": voice.duration(full.value)}
     return _("First public word after %(first)s, full statement after %(full)s") % spans

@@ -17,8 +17,18 @@ from crisisdesk.reports.domain.text import Text
 from crisisdesk.reports.domain.voice import Voice
 
 # What fits on one page; the post-mortem's own limits are wider where the full report has room.
-VERDICT, QUOTE, RISK, ASKED, AFFECTED_LINE, AFFECTED_LINES, ASKED_LINES = 160, 220, 380, 150, 110, 4, 3
-_LEADING_NUMBER = re.compile(r"^((?:\S+\s+)?[\d٠-٩][\d٠-٩.,٬٫]*\s?%?(?:\s+\S+)?)\s+(.+)$", re.DOTALL)
+VERDICT, QUOTE, RISK, ASKED, AFFECTED_LINE, AFFECTED_LINES, ASKED_LINES = (
+    160,
+    220,
+    380,
+    150,
+    110,
+    4,
+    3,
+)
+_LEADING_NUMBER = re.compile(
+    r"^((?:\S+\s+)?[\d٠-٩][\d٠-٩.,٬٫]*\s?%?(?:\s+\S+)?)\s+(.+)$", re.DOTALL
+)
 _FIRST_SENTENCE = re.compile(r"^(.+?[.!?؟])\s+(.+)$", re.DOTALL)
 
 
@@ -84,15 +94,24 @@ def _edition(source: Source, voice: Voice, number: str) -> str:
 def verdict(source: Source, voice: Voice) -> Text:
     """The lead's one sentence; while there is none, what the clocks show."""
     words = voice.typed(source.postmortem.verdict, source.postmortem.language)
-    return words.shortened(VERDICT) if words else voice.say(figures.finding(source.figures, voice) + ".")
+    return (
+        words.shortened(VERDICT)
+        if words
+        else voice.say(figures.finding(source.figures, voice) + ".")
+    )
 
 
 def affected(source: Source, voice: Voice) -> tuple[AffectedLine, ...]:
-    """Who was affected, how many, what it did to the business; what nobody knows is printed as not known."""
+    """Who was affected, how many, what it did to the business; what nobody knows is printed as not
+    known.
+    """
     review = source.postmortem
     nothing = voice.say("")
     typed = lines(review.affected)[: AFFECTED_LINES - 1] + lines(review.business_effect)[:1]
-    found = [_affected_line(voice.typed(line, review.language).shortened(AFFECTED_LINE)) for line in typed]
+    found = [
+        _affected_line(voice.typed(line, review.language).shortened(AFFECTED_LINE))
+        for line in typed
+    ]
     missing = []
     if not review.affected.strip():
         missing.append(_("who was affected, and how many"))
@@ -116,7 +135,9 @@ def lines(words: str) -> list[str]:
 
 
 def first_words(source: Source, voice: Voice) -> FirstWords | None:
-    """Our first public words as published, in the report's language where they were said in it, with place and time."""
+    """Our first public words as published, in the report's language where they were said in it,
+    with place and time.
+    """
     if not source.public:
         return None
     first = source.public[0]
@@ -143,7 +164,9 @@ def could_return(source: Source, voice: Voice) -> Text:
 
 
 def asked(source: Source, voice: Voice) -> tuple[Asked, ...]:
-    """Up to three decisions asked of the reader, a line each: the decision first, then by when and what otherwise."""
+    """Up to three decisions asked of the reader, a line each: the decision first, then by when and
+    what otherwise.
+    """
     found = []
     for place, line in enumerate(lines(source.postmortem.decisions_asked)[:ASKED_LINES], 1):
         words = voice.typed(line, source.postmortem.language).shortened(ASKED)

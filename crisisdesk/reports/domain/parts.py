@@ -1,4 +1,6 @@
-"""The parts of a report as frozen values: everything a template prints, already worded, nothing still to look up."""
+"""The parts of a report as frozen values: everything a template prints, already worded, nothing
+still to look up.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class AffectedLine:
-    """Who or what was affected: the number or "not known" in bold, then the rest of the sentence."""
+    """Who or what was affected: the number or "not known" in bold, then the rest of the
+    sentence.
+    """
 
     strong: Text
     rest: Text
@@ -87,7 +91,9 @@ class DecisionEntry:
 
 @dataclass(frozen=True, slots=True)
 class PublishedWords:
-    """An exact copy of what was published in one language, with its label in the report's language."""
+    """An exact copy of what was published in one language, with its label in the report's
+    language.
+    """
 
     label: Text
     text: Text

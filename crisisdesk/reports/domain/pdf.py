@@ -31,16 +31,20 @@ class PdfUnavailable(DomainError):
 
 
 def html(report: Report, kind: str, *, tight: bool = False) -> str:
-    """The report as a page of HTML, in its own language whatever language is active; `tight` sets it smaller."""
+    """The report as a page of HTML, in its own language whatever language is active; `tight` sets
+    it smaller.
+    """
     with translation.override(report.language):
         template = "reports/full.html" if kind == ReportKind.FULL else "reports/one_page.html"
         return render_to_string(template, {"report": report, "tight": tight})
 
 
 def pdf(page: str, *, rtl: bool = False) -> tuple[bytes, int]:
-    """Return the tagged PDF (PDF/UA-1) of a page and its number of sheets; the same page gives the same bytes.
+    """Return the tagged PDF (PDF/UA-1) of a page and its number of sheets; the same page gives the
+    same bytes.
 
-    `rtl` tells viewers to lay facing pages from right to left, which WeasyPrint does not say by itself.
+    `rtl` tells viewers to lay facing pages from right to left, which WeasyPrint does not say by
+    itself.
 
     Raises PdfUnavailable("pdf_unavailable") when the system libraries are missing.
     """
@@ -51,7 +55,9 @@ def pdf(page: str, *, rtl: bool = False) -> tuple[bytes, int]:
         if rtl:
             file.catalog["ViewerPreferences"]["Direction"] = "/R2L"
 
-    content: bytes = document.write_pdf(finisher=turn, pdf_variant="pdf/ua-1", pdf_identifier=b"crisis-desk")
+    content: bytes = document.write_pdf(
+        finisher=turn, pdf_variant="pdf/ua-1", pdf_identifier=b"crisis-desk"
+    )
     return content, len(document.pages)
 
 
@@ -76,13 +82,16 @@ def _weasyprint() -> Any:
 
 
 def _fontconfig() -> Path:
-    """Write the fontconfig file that knows our fonts and no others, so that output is the same on every machine."""
+    """Write the fontconfig file that knows our fonts and no others, so that output is the same on
+    every machine.
+    """
     folder = Path(settings.DATA_DIR) / "fonts"
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "fonts.conf"
     words = (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{escape(str(FONTS))}</dir><cachedir>{escape(str(folder / 'cache'))}</cachedir></fontconfig>\n"
+        f"<dir>{escape(str(FONTS))}</dir>"
+        f"<cachedir>{escape(str(folder / 'cache'))}</cachedir></fontconfig>\n"
     )
     if not file.exists() or file.read_text(encoding="utf-8") != words:
         file.write_text(words, encoding="utf-8")
@@ -93,7 +102,9 @@ def _fontconfig() -> Path:
 def _styles() -> tuple[Any, ...]:
     """The style sheets, read and parsed once in a worker's life."""
     weasyprint = _weasyprint()
-    return tuple(weasyprint.CSS(filename=finders.find(name), url_fetcher=_fetcher()) for name in STYLES)
+    return tuple(
+        weasyprint.CSS(filename=finders.find(name), url_fetcher=_fetcher()) for name in STYLES
+    )
 
 
 def _fetcher() -> Callable[..., Any]:

@@ -1,4 +1,6 @@
-"""Statements as published: exact copies in every language, who approved, where they stood, kept or late."""
+"""Statements as published: exact copies in every language, who approved, where they stood, kept or
+late.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ def statements(source: Source, voice: Voice) -> tuple[PublishedStatement, ...]:
         by_language = {row.language: row for row in reversed(group)}
         shown = sorted(by_language.values(), key=lambda row: order[row.language])
         words = tuple(
-            PublishedWords(voice.say(_copy_label(row, group, source, voice)), voice.exact(row.revision.text, row.language))
+            PublishedWords(
+                voice.say(_copy_label(row, group, source, voice)),
+                voice.exact(row.revision.text, row.language),
+            )
             for row in shown
         )
         found.append(
@@ -36,7 +41,9 @@ def statements(source: Source, voice: Voice) -> tuple[PublishedStatement, ...]:
                 side=_side(group[0], source, voice),
                 stage=voice.say(_title(group[0].statement, voice)),
                 words=words,
-                proof=voice.say(" ".join([_approved(group, source, voice), *_places(group, source, voice)])),
+                proof=voice.say(
+                    " ".join([_approved(group, source, voice), *_places(group, source, voice)])
+                ),
             )
         )
     return tuple(found)
@@ -52,7 +59,9 @@ def _moment(row: Publication, source: Source) -> datetime:
     return row.published_at or source.at
 
 
-def _copy_label(row: Publication, group: Sequence[Publication], source: Source, voice: Voice) -> str:
+def _copy_label(
+    row: Publication, group: Sequence[Publication], source: Source, voice: Voice
+) -> str:
     """The language, and where it differs from the first one, when it came."""
     first = group[0]
     parts = [word("language", row.language)]
@@ -91,7 +100,9 @@ def _side(first: Publication, source: Source, voice: Voice) -> Side:
 
 
 def _clock_of(first: Publication, source: Source) -> Deadline | None:
-    """The clock that this text was the first to answer: the acknowledgement's or the holding statement's."""
+    """The clock that this text was the first to answer: the acknowledgement's or the holding
+    statement's.
+    """
     if first.statement.stage == Stage.HOLDING:
         earlier = [row for row in source.public if row.statement.stage == Stage.HOLDING]
         return source.clock(DeadlineKind.HOLDING) if earlier[:1] == [first] else None
@@ -99,7 +110,9 @@ def _clock_of(first: Publication, source: Source) -> Deadline | None:
 
 
 def late_role(clock: Deadline, first: Publication, source: Source) -> str:
-    """The role on which a late text waited: the approver's when the words lay there as the clock ran out."""
+    """The role on which a late text waited: the approver's when the words lay there as the clock
+    ran out.
+    """
     revision = first.revision
     waited = revision.submitted_at and revision.submitted_at < clock.due_at
     if waited and (revision.approved_at or source.at) > clock.due_at:
@@ -107,20 +120,30 @@ def late_role(clock: Deadline, first: Publication, source: Source) -> str:
     earlier = (
         row
         for row in source.revisions
-        if row.statement_id == first.statement_id and row.submitted_at and row.submitted_at < clock.due_at
+        if row.statement_id == first.statement_id
+        and row.submitted_at
+        and row.submitted_at < clock.due_at
     )
-    if any(said.decided_at > clock.due_at for row in earlier for said in source.approvals.get(row.pk, [])):
+    if any(
+        said.decided_at > clock.due_at
+        for row in earlier
+        for said in source.approvals.get(row.pk, [])
+    ):
         return role_words(IncidentRole.APPROVER)
     return role_words(clock.role)
 
 
 def _promise_kept_by(first: Publication, source: Source) -> Commitment | None:
     at = _moment(first, source)
-    return next((row for row in source.commitments if row.is_next_update and row.kept_at == at), None)
+    return next(
+        (row for row in source.commitments if row.is_next_update and row.kept_at == at), None
+    )
 
 
 def _approved(group: Sequence[Publication], source: Source, voice: Voice) -> str:
-    """Who approved each language, as roles, when and how; what went out without approval says so."""
+    """Who approved each language, as roles, when and how; what went out without approval says
+    so.
+    """
     parts = []
     revisions = {row.revision_id: row for row in reversed(group)}
     for row in sorted(revisions.values(), key=lambda one: _moment(one, source)):
@@ -136,14 +159,25 @@ def _approved(group: Sequence[Publication], source: Source, voice: Voice) -> str
             words = _("%(language)s, %(role)s, %(at)s") % facts
             if said.how == ApprovalHow.PRESIGNED:
                 facts["date"] = voice.date(said.decided_at)
-                words = _("%(language)s, signed in advance on %(date)s, only facts filled in") % facts
+                words = (
+                    _("%(language)s, signed in advance on %(date)s, only facts filled in") % facts
+                )
             elif said.how == ApprovalHow.BY_PHONE:
-                words += " " + (_("(by phone, confirmed)") if said.confirmed_at else _("(by phone, not confirmed)"))
+                words += " " + (
+                    _("(by phone, confirmed)")
+                    if said.confirmed_at
+                    else _("(by phone, not confirmed)")
+                )
             parts.append(words)
     overridden = [row.override_reason for row in group if row.override_reason]
     if overridden:
-        parts.append(_("published without approval, as an emergency: “%(reason)s”") % {"reason": overridden[0]})
-    return _("Approved: %(approvals)s.") % {"approvals": _("; ").join(parts) or pgettext("approval", "not recorded")}
+        parts.append(
+            _("published without approval, as an emergency: “%(reason)s”")
+            % {"reason": overridden[0]}
+        )
+    return _("Approved: %(approvals)s.") % {
+        "approvals": _("; ").join(parts) or pgettext("approval", "not recorded")
+    }
 
 
 def _places(group: Sequence[Publication], source: Source, voice: Voice) -> list[str]:
@@ -165,5 +199,7 @@ def _places(group: Sequence[Publication], source: Source, voice: Voice) -> list[
         ]
     )
     links = [row.url for row in group if row.url][:1]
-    where = voice.joined([names, *(link.removeprefix("https://").removeprefix("http://") for link in links)])
+    where = voice.joined(
+        [names, *(link.removeprefix("https://").removeprefix("http://") for link in links)]
+    )
     return [_("Published: %(where)s.") % {"where": where}]

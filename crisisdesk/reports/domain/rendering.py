@@ -32,10 +32,11 @@ PATIENCE = timedelta(minutes=5)  # longer than the hard limit of the task: whoev
 def request_report(
     *, incident_id: int, language: str, actor: Actor, at: datetime, kind: str = ReportKind.ONE_PAGE
 ) -> RenderedReport:
-    """Ask for a report as the incident stands; the same kind and language of the same moment is made once.
+    """Ask for a report as the incident stands; the same kind and language of the same moment is
+    made once.
 
-    One that failed is asked for again. Raises NotVisible, NotAllowed, Invalid("report_kind_unknown" |
-    "language_unknown").
+    One that failed is asked for again. Raises NotVisible, NotAllowed, Invalid("report_kind_unknown"
+    | "language_unknown").
     """
     incident = incident_for_update(incident_id, actor=actor)
     rules.require(actor, "request_report", incident)
@@ -57,7 +58,12 @@ def request_report(
             built_from_hash=incident.last_hash,
         )
     elif row.state == ReportState.FAILED:
-        row.state, row.error_code, row.requested_by, row.requested_at = ReportState.REQUESTED, "", actor.user, at
+        row.state, row.error_code, row.requested_by, row.requested_at = (
+            ReportState.REQUESTED,
+            "",
+            actor.user,
+            at,
+        )
         row.save(update_fields=["state", "error_code", "requested_by", "requested_at"])
     if row.state == ReportState.REQUESTED:
         after_commit(RENDER)
@@ -65,7 +71,9 @@ def request_report(
 
 
 def _edition(incident: Incident) -> int:
-    """The edition of reports built from the incident's last event: a new one for each new state of the timeline."""
+    """The edition of reports built from the incident's last event: a new one for each new state of
+    the timeline.
+    """
     rows = RenderedReport.objects.filter(incident=incident)
     same = rows.filter(built_from_number=incident.last_number).first()
     newest = rows.order_by("-edition").first()
@@ -73,8 +81,14 @@ def _edition(incident: Incident) -> int:
 
 
 def render_next(*, at: datetime) -> RenderedReport | None:
-    """Draw the report that has waited longest and return it; None when none waits or another worker took it first."""
-    for pk in RenderedReport.objects.filter(state=ReportState.REQUESTED).order_by("requested_at", "pk").values_list("pk", flat=True)[:20]:
+    """Draw the report that has waited longest and return it; None when none waits or another worker
+    took it first.
+    """
+    for pk in (
+        RenderedReport.objects.filter(state=ReportState.REQUESTED)
+        .order_by("requested_at", "pk")
+        .values_list("pk", flat=True)[:20]
+    ):
         if RenderedReport.objects.filter(pk=pk, state=ReportState.REQUESTED).update(
             state=ReportState.RENDERING, started_at=at
         ):
@@ -83,7 +97,9 @@ def render_next(*, at: datetime) -> RenderedReport | None:
 
 
 def render(row: RenderedReport, *, at: datetime) -> RenderedReport:
-    """Draw a claimed report and keep its file; a failure is kept as a code, and the worker goes on."""
+    """Draw a claimed report and keep its file; a failure is kept as a code, and the worker goes
+    on.
+    """
     try:
         content, pages = draw(_build(row, at=at), row.kind)
         with transaction.atomic():
@@ -103,13 +119,19 @@ def render(row: RenderedReport, *, at: datetime) -> RenderedReport:
 @transaction.atomic
 def _build(row: RenderedReport, *, at: datetime) -> Report:
     """Read the incident under its lock, so that every number in the report is of one moment."""
-    incident = Incident.objects.select_for_update(of=("self",)).select_related("brand", "brand__logo").get(pk=row.incident_id)
+    incident = (
+        Incident.objects.select_for_update(of=("self",))
+        .select_related("brand", "brand__logo")
+        .get(pk=row.incident_id)
+    )
     row.built_from_number, row.built_from_hash = incident.last_number, incident.last_hash
     return document.build(incident, row.language, edition=row.edition, at=at)
 
 
 def draw(report: Report, kind: str) -> tuple[bytes, int]:
-    """Return the PDF and its pages; a one-page edition whose words run over is set once more, tighter."""
+    """Return the PDF and its pages; a one-page edition whose words run over is set once more,
+    tighter.
+    """
     content, pages = pdf.pdf(pdf.html(report, kind), rtl=report.direction == "rtl")
     if kind == ReportKind.ONE_PAGE and pages > 1:
         content, pages = pdf.pdf(pdf.html(report, kind, tight=True), rtl=report.direction == "rtl")
@@ -122,7 +144,9 @@ def _fail(row: RenderedReport, code: str) -> None:
 
 
 def sweep(*, at: datetime) -> int:
-    """Take back what dead workers held, ring for whatever waits, and return how many reports wait."""
+    """Take back what dead workers held, ring for whatever waits, and return how many reports
+    wait.
+    """
     stale = RenderedReport.objects.filter(state=ReportState.RENDERING, started_at__lt=at - PATIENCE)
     with transaction.atomic():
         stale.update(state=ReportState.REQUESTED, started_at=None)

@@ -10,7 +10,14 @@ from crisisdesk.incidents.enums import ItemState
 from crisisdesk.reports.domain import wording
 from crisisdesk.reports.domain.event_words import channel_words
 from crisisdesk.reports.domain.page_one import RISK, lines
-from crisisdesk.reports.domain.parts import ActionRow, DecisionEntry, Learned, LessonRow, QuestionRow, Side
+from crisisdesk.reports.domain.parts import (
+    ActionRow,
+    DecisionEntry,
+    Learned,
+    LessonRow,
+    QuestionRow,
+    Side,
+)
 from crisisdesk.reports.domain.roles import role_of
 from crisisdesk.reports.domain.source import Source
 from crisisdesk.reports.domain.text import Text
@@ -37,25 +44,38 @@ def decisions(source: Source, voice: Voice) -> tuple[DecisionEntry, ...]:
 
 
 def questions(source: Source, voice: Voice) -> tuple[QuestionRow, ...]:
-    """Return the questions people asked, the most frequent first, with the answer or that it is open."""
+    """Return the questions people asked, the most frequent first, with the answer or that it is
+    open.
+    """
     found = []
     for row in source.questions:
         asked_by = [
             word("asker", row.asker),
             channel_words(source, row.channel, voice.language),
         ]
-        answer = voice.typed(row.answer, row.answer_language) if row.answered_at else voice.say(pgettext("question", "Open"))
+        answer = (
+            voice.typed(row.answer, row.answer_language)
+            if row.answered_at
+            else voice.say(pgettext("question", "Open"))
+        )
         found.append(
             QuestionRow(
                 question=voice.typed(row.text, row.language),
-                asked_by=voice.say(voice.joined(asked_by)),
+                asked_by=voice.say(_capital(voice.joined(asked_by))),
                 times=voice.number(row.times_asked),
                 answer=answer,
-                at=voice.say(voice.moment(row.answered_at, source.incident.detected_at)).plain if row.answered_at else "–",
+                at=voice.say(voice.moment(row.answered_at, source.incident.detected_at)).plain
+                if row.answered_at
+                else "–",
                 is_open=row.answered_at is None,
             )
         )
     return tuple(found)
+
+
+def _capital(words: str) -> str:
+    """The words with a capital at the start of a cell, where the script has capitals."""
+    return words[:1].upper() + words[1:]
 
 
 def questions_caption(source: Source, voice: Voice) -> Text:
@@ -63,7 +83,11 @@ def questions_caption(source: Source, voice: Voice) -> Text:
     total = len(source.questions)
     answered = sum(1 for row in source.questions if row.answered_at)
     counts = {"answered": voice.number(answered), "total": voice.number(total)}
-    words = ngettext("%(answered)s of %(total)s question answered", "%(answered)s of %(total)s questions answered", total)
+    words = ngettext(
+        "%(answered)s of %(total)s question answered",
+        "%(answered)s of %(total)s questions answered",
+        total,
+    )
     return voice.say(words % counts)
 
 
@@ -95,7 +119,10 @@ def _lesson(lesson: Lesson, source: Source, voice: Voice) -> LessonRow:
 
 
 def _origin(lesson: Lesson, voice: Voice) -> str:
-    facts = {"title": lesson.source.title_in(voice.language), "number": voice.number(lesson.paragraph)}
+    facts = {
+        "title": lesson.source.title_in(voice.language),
+        "number": voice.number(lesson.paragraph),
+    }
     if lesson.origin == Provenance.DOCUMENT:
         return _("From the document: %(title)s, paragraph %(number)s") % facts
     return _("From a public source") if lesson.origin == Provenance.PUBLIC else _("Our practice")
@@ -145,4 +172,7 @@ def actions_caption(source: Source, voice: Voice) -> Text:
         "done": voice.number(sum(1 for row in source.actions if row.done_at)),
         "total": voice.number(total),
     }
-    return voice.say(ngettext("%(done)s of %(total)s action done", "%(done)s of %(total)s actions done", total) % counts)
+    return voice.say(
+        ngettext("%(done)s of %(total)s action done", "%(done)s of %(total)s actions done", total)
+        % counts
+    )

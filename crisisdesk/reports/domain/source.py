@@ -44,7 +44,9 @@ class Source:
     @cached_property
     def postmortem(self) -> Postmortem:
         found = Postmortem.objects.filter(incident=self.incident).first()
-        return found or Postmortem(incident=self.incident, language="", saved_at=self.at, cause_known=False)
+        return found or Postmortem(
+            incident=self.incident, language="", saved_at=self.at, cause_known=False
+        )
 
     @cached_property
     def publications(self) -> list[Publication]:
@@ -62,7 +64,8 @@ class Source:
 
     @cached_property
     def words_said(self) -> list[list[Publication]]:
-        """Publications gathered into words: one text of a statement in all its languages and channels.
+        """Publications gathered into words: one text of a statement in all its languages and
+        channels.
 
         Another text of the same statement in a language that has already spoken begins new words.
         """
@@ -81,14 +84,18 @@ class Source:
     @cached_property
     def revisions(self) -> list[StatementRevision]:
         """Texts that were sent to approval, in the order in which they were."""
-        rows = StatementRevision.objects.filter(statement__incident=self.incident).exclude(submitted_at=None)
+        rows = StatementRevision.objects.filter(statement__incident=self.incident).exclude(
+            submitted_at=None
+        )
         return list(rows.select_related("statement").order_by("submitted_at", "pk"))
 
     @cached_property
     def approvals(self) -> dict[int, list[Approval]]:
         """Each yes and no, by revision."""
         found: dict[int, list[Approval]] = defaultdict(list)
-        for row in Approval.objects.filter(revision__statement__incident=self.incident).order_by("decided_at", "pk"):
+        for row in Approval.objects.filter(revision__statement__incident=self.incident).order_by(
+            "decided_at", "pk"
+        ):
             found[row.revision_id].append(row)
         return found
 
@@ -98,7 +105,10 @@ class Source:
 
     def clock(self, kind: DeadlineKind) -> Deadline | None:
         """The plan's own clock of this kind."""
-        return next((row for row in self.deadlines if row.kind == kind and row.subject_kind == "incident"), None)
+        return next(
+            (row for row in self.deadlines if row.kind == kind and row.subject_kind == "incident"),
+            None,
+        )
 
     @cached_property
     def item_deadlines(self) -> dict[int, Deadline]:
@@ -118,7 +128,11 @@ class Source:
 
     @cached_property
     def questions(self) -> list[Question]:
-        return list(Question.objects.filter(incident=self.incident).order_by("-times_asked", "asked_at", "pk"))
+        return list(
+            Question.objects.filter(incident=self.incident).order_by(
+                "-times_asked", "asked_at", "pk"
+            )
+        )
 
     @cached_property
     def actions(self) -> list[ActionItem]:
@@ -127,13 +141,17 @@ class Source:
     @cached_property
     def lessons(self) -> list[Lesson]:
         """The lessons that the post-mortem cites, in its order."""
-        found = Lesson.objects.select_related("source").in_bulk(self.postmortem.lessons, field_name="key")
+        found = Lesson.objects.select_related("source").in_bulk(
+            self.postmortem.lessons, field_name="key"
+        )
         return [found[key] for key in self.postmortem.lessons if key in found]
 
     @cached_property
     def events(self) -> list[TimelineEvent]:
         """The timeline up to the event this report is built from."""
-        rows = TimelineEvent.objects.filter(incident=self.incident, number__lte=self.incident.last_number)
+        rows = TimelineEvent.objects.filter(
+            incident=self.incident, number__lte=self.incident.last_number
+        )
         return list(rows.order_by("number"))
 
     @cached_property
@@ -151,13 +169,17 @@ class Source:
     @cached_property
     def brand_roles(self) -> dict[int, set[str]]:
         found: dict[int, set[str]] = defaultdict(set)
-        for user, role in Membership.objects.filter(brand=self.incident.brand_id).values_list("user_id", "role"):
+        for user, role in Membership.objects.filter(brand=self.incident.brand_id).values_list(
+            "user_id", "role"
+        ):
             found[user].add(role)
         return found
 
     @cached_property
     def deputies(self) -> set[int]:
-        rows = BrandLanguage.objects.filter(brand=self.incident.brand_id).values_list("deputy_id", flat=True)
+        rows = BrandLanguage.objects.filter(brand=self.incident.brand_id).values_list(
+            "deputy_id", flat=True
+        )
         return {user for user in rows if user}
 
     @cached_property
@@ -165,6 +187,8 @@ class Source:
         return Channel.objects.in_bulk(field_name="key")
 
     def language_order(self, own: str) -> dict[str, int]:
-        """Reading order of languages: the report's own, then those of the audience as the incident names them."""
+        """Reading order of languages: the report's own, then those of the audience as the incident
+        names them.
+        """
         order = [own, *self.incident.languages, *LANGUAGES]
         return {language: order.index(language) for language in order}

@@ -1,4 +1,5 @@
-"""Words as they stand in a report: escaped, in their own direction, handles and links held together.
+"""Words as they stand in a report: escaped, in their own direction, handles and links held
+together.
 
 WeasyPrint gives a bare `<bdi>` the direction of its parent, so every direction is written out.
 """
@@ -19,7 +20,9 @@ _QUOTES = {"en": ("“", "”"), "ar": ("«", "»"), "he": ("”", "“")}
 _FITS_ON_A_LINE = 30
 
 # Addresses, handles and codes read left to right wherever they stand, and keep their own digits.
-_JOINED = re.compile(r"(?<=\d) (?=[^\W\d_]{1,4}\b)|(?<=\b[A-Z]{3}) (?=\d)")  # 20 Nov, AED 38,000: not torn apart
+_JOINED = re.compile(
+    r"\b(\d{1,2}) (?=[^\W\d_]{3,4}\b)|\b([A-Z]{3}) (?=\d)"
+)  # 20 Nov, AED 38,000: not torn apart
 _CODES = (
     r"https?://[^\s<>«»“”]+[^\s<>«»“”.,;:!?،؛؟)\]]"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -29,7 +32,8 @@ _CODES = (
     r"|\bCD-\d{4}-\d+\b|\bSEV[1-4]\b|\bUTC(?:[+\u2212-]\d{1,2}(?::\d\d)?)?"
     r"|\+\d[\d \u00a0-]{6,}\d"
 )
-# Latin names inside right-to-left words; a run may hold digits and single joints, not end with them.
+# Latin names inside right-to-left words; a run may hold digits and single joints, not end with
+# them.
 _LATIN = r"|[A-Za-z][A-Za-z0-9]*(?:[ \u00a0.'’&+/-]{1,2}[A-Za-z0-9]+(?::\d+)?)*"
 _IN_LTR = re.compile(_CODES)
 _IN_RTL = re.compile(_CODES + _LATIN)
@@ -39,8 +43,9 @@ _IN_RTL = re.compile(_CODES + _LATIN)
 class Text:
     """Some words, the language they are in, and the language of the report around them.
 
-    Printed in a template, it is safe HTML: words in another language than the report's are isolated with their own
-    `lang` and `dir`. `eastern` turns the digits of Arabic words into ١٢٣ (never those of handles, links and codes).
+    Printed in a template, it is safe HTML: words in another language than the report's are isolated
+    with their own `lang` and `dir`. `eastern` turns the digits of Arabic words into ١٢٣ (never
+    those of handles, links and codes).
     """
 
     words: str
@@ -61,7 +66,9 @@ class Text:
 
     @property
     def block(self) -> SafeString:
-        """The words as HTML without a wrapper, for an element that carries `lang` and `dir` itself."""
+        """The words as HTML without a wrapper, for an element that carries `lang` and `dir`
+        itself.
+        """
         pattern = _IN_RTL if self.direction == "rtl" else _IN_LTR
         parts: list[str] = []
         end = 0
@@ -76,7 +83,9 @@ class Text:
     @property
     def plain(self) -> str:
         """The words without markup, for a title or an alternative text."""
-        return self.words.translate(_EASTERN) if self.eastern and self.language == "ar" else self.words
+        return (
+            self.words.translate(_EASTERN) if self.eastern and self.language == "ar" else self.words
+        )
 
     def _plain(self, words: str) -> str:
         if self.eastern and self.language == "ar":
@@ -90,7 +99,6 @@ class Text:
             f'<bdi lang="{self.language}" dir="{self.direction}">{self.block}</bdi>'
         )
 
-
     def with_words(self, words: str) -> Text:
         """Other words of the same language."""
         return replace(self, words=words)
@@ -101,7 +109,9 @@ class Text:
         return replace(self, words=f"{before}{self.words}{after}")
 
     def shortened(self, most: int) -> Text:
-        """The same words, cut at a word's end with an ellipsis where they are longer than `most` letters."""
+        """The same words, cut at a word's end with an ellipsis where they are longer than `most`
+        letters.
+        """
         if len(self.words) <= most:
             return self
         return replace(self, words=self.words[:most].rsplit(None, 1)[0].rstrip(",.;:،؛") + "…")
@@ -121,6 +131,8 @@ class Line:
 
 
 def written_in(words: Any, around: str, *, eastern: bool = False, language: str = "") -> Text:
-    """Return what a person typed as Text; its language is told by its letters when it is not known."""
-    plain = _JOINED.sub("\u00a0", str(words or "").strip())
+    """Return what a person typed as Text; its language is told by its letters when it is not
+    known.
+    """
+    plain = _JOINED.sub(lambda found: f"{found[1] or found[2]}\u00a0", str(words or "").strip())
     return Text(plain, language or guess_language(plain, around), around, eastern)

@@ -1,9 +1,11 @@
-"""How one report speaks: its language, the brand's zone and digits. Every time, date and number passes through here."""
+"""How one report speaks: its language, the brand's zone and digits. Every time, date and number
+passes through here.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +26,9 @@ _SHORT_DATE = {"en": "j\u00a0M", "ar": "j\u00a0F", "he": "j\u00a0בF"}
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Language, zone and digits of a report. Its methods expect that the language is active (gettext)."""
+    """Language, zone and digits of a report. Its methods expect that the language is active
+    (gettext).
+    """
 
     language: str
     zone: str
@@ -34,10 +38,10 @@ class Voice:
     def direction(self) -> Direction:
         return direction(self.language)
 
-    def local(self, moment: datetime) -> datetime:
+    def local(self, moment: dt.datetime) -> dt.datetime:
         return moment.astimezone(ZoneInfo(self.zone))
 
-    def day(self, moment: datetime) -> date:
+    def day(self, moment: dt.datetime) -> dt.date:
         return self.local(moment).date()
 
     def say(self, words: Any) -> Text:
@@ -56,42 +60,50 @@ class Voice:
         """A number in the brand's digits, thousands apart."""
         return self.say(f"{value:,}").plain
 
-    def time(self, moment: datetime) -> str:
+    def time(self, moment: dt.datetime) -> str:
         return f"{self.local(moment):%H:%M}"
 
-    def long_date(self, moment: datetime | date) -> str:
+    def long_date(self, moment: dt.datetime | dt.date) -> str:
         return self._date(moment, _LONG_DATE)
 
-    def date(self, moment: datetime | date) -> str:
+    def date(self, moment: dt.datetime | dt.date) -> str:
         return self._date(moment, _DATE)
 
-    def short_date(self, moment: datetime | date) -> str:
+    def short_date(self, moment: dt.datetime | dt.date) -> str:
         return self._date(moment, _SHORT_DATE)
 
-    def _date(self, moment: datetime | date, patterns: dict[str, str]) -> str:
-        return format_date(self.day(moment) if isinstance(moment, datetime) else moment, patterns[self.language])
+    def _date(self, moment: dt.datetime | dt.date, patterns: dict[str, str]) -> str:
+        return format_date(
+            self.day(moment) if isinstance(moment, dt.datetime) else moment, patterns[self.language]
+        )
 
-    def moment(self, moment: datetime, beside: datetime) -> str:
+    def moment(self, moment: dt.datetime, beside: dt.datetime) -> str:
         """The time alone on the day of `beside`, otherwise with its date."""
         if self.day(moment) == self.day(beside):
             return self.time(moment)
         return _("%(date)s %(time)s") % {"date": self.short_date(moment), "time": self.time(moment)}
 
-    def zone_words(self, moment: datetime) -> str:
+    def zone_words(self, moment: dt.datetime) -> str:
         """The zone with its distance from UTC on that day, as pages name it: Dubai (UTC+4)."""
         return zone_name(ZoneInfo(self.zone), moment)
 
     def pieces(self, minutes: int) -> tuple[tuple[str, str], ...]:
-        """A length of time as numbers with their units: minutes below two hours, then hours, days after two days.
+        """A length of time as numbers with their units: minutes below two hours, then hours, days
+        after two days.
 
-        A language may write a count without a figure (two minutes in one word): then the word stands as the number.
+        A language may write a count without a figure (two minutes in one word): then the word
+        stands as the number.
         """
         if minutes < 120:
             return (self._piece("min", minutes),)
         hours, rest = divmod(minutes, 60)
         if hours >= 48:
             return (self._piece("day", round(hours / 24)),)
-        return (self._piece("h", hours), self._piece("min", rest)) if rest else (self._piece("h", hours),)
+        return (
+            (self._piece("h", hours), self._piece("min", rest))
+            if rest
+            else (self._piece("h", hours),)
+        )
 
     def _piece(self, unit: str, count: int) -> tuple[str, str]:
         words = {
@@ -104,8 +116,12 @@ class Voice:
         return self.number(count), (words % {"count": ""}).strip()
 
     def duration(self, minutes: int) -> str:
-        """A length of time in one line; in minutes up to two hours, so that value and target compare at a glance."""
-        parts = [f"{number}{NBSP}{unit}" if unit else number for number, unit in self.pieces(minutes)]
+        """A length of time in one line; in minutes up to two hours, so that value and target
+        compare at a glance.
+        """
+        parts = [
+            f"{number}{NBSP}{unit}" if unit else number for number, unit in self.pieces(minutes)
+        ]
         if len(parts) == 1:
             return parts[0]
         return _("%(longer)s %(shorter)s") % {"longer": parts[0], "shorter": parts[1]}
@@ -119,6 +135,6 @@ class Voice:
         return _(", ").join(part for part in parts if part)
 
 
-def minutes_between(start: datetime, end: datetime) -> int:
+def minutes_between(start: dt.datetime, end: dt.datetime) -> int:
     """Whole minutes from start to end, rounded to the nearest; negative when end comes first."""
     return round((end - start).total_seconds() / 60)

@@ -23,18 +23,21 @@ def axis_stage(stage: str, *, is_first: bool) -> str:
     """A stage as it stands under a dot of the axis: short."""
     if is_first:
         return _("first word")
-    return {
+    words: dict[str, str] = {
         Stage.ACKNOWLEDGEMENT: pgettext("axis", "acknowledgement"),
         Stage.HOLDING: pgettext("axis", "full statement"),
         Stage.UPDATE: pgettext("axis", "update"),
         Stage.CORRECTION: pgettext("axis", "correction"),
         Stage.RESOLUTION: pgettext("axis", "resolved"),
         Stage.APOLOGY: pgettext("axis", "apology"),
-    }.get(stage, "")
+    }
+    return words.get(stage, "")
 
 
 def label_words(label: Mapping[str, str] | str, language: str) -> str:
-    """A label that was stored in every language, in this one; else in English, else in whichever it has."""
+    """A label that was stored in every language, in this one; else in English, else in whichever it
+    has.
+    """
     if isinstance(label, str):
         return label
     return str(label.get(language) or label.get("en") or next(iter(label.values()), ""))

@@ -6,38 +6,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_idempotency_keys'),
-        ('incidents', '0001_initial'),
+        ("core", "0002_idempotency_keys"),
+        ("incidents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RenderedReport',
+            name="RenderedReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('one_page', 'One Page'), ('full', 'Full')], default='one_page', max_length=10)),
-                ('language', models.CharField(choices=[('en', 'English'), ('ar', 'العربية'), ('he', 'עברית')], max_length=5)),
-                ('edition', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('requested', 'Requested'), ('rendering', 'Rendering'), ('done', 'Done'), ('failed', 'Failed')], default='requested', max_length=10)),
-                ('requested_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('pages', models.PositiveIntegerField(default=0)),
-                ('built_from_number', models.PositiveIntegerField()),
-                ('built_from_hash', models.CharField(blank=True, max_length=64)),
-                ('error_code', models.CharField(blank=True, max_length=40)),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rendered_reports', to='incidents.incident')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("one_page", "One Page"), ("full", "Full")],
+                        default="one_page",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("ar", "العربية"), ("he", "עברית")],
+                        max_length=5,
+                    ),
+                ),
+                ("edition", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("rendering", "Rendering"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                    ),
+                ),
+                ("requested_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("pages", models.PositiveIntegerField(default=0)),
+                ("built_from_number", models.PositiveIntegerField()),
+                ("built_from_hash", models.CharField(blank=True, max_length=64)),
+                ("error_code", models.CharField(blank=True, max_length=40)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rendered_reports",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-requested_at', '-pk'),
-                'indexes': [models.Index(fields=['incident', 'kind', 'language', 'built_from_number'], name='reports_of_incident'), models.Index(condition=models.Q(('state__in', ('requested', 'rendering'))), fields=['requested_at'], name='reports_waiting')],
+                "ordering": ("-requested_at", "-pk"),
+                "indexes": [
+                    models.Index(
+                        fields=["incident", "kind", "language", "built_from_number"],
+                        name="reports_of_incident",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("requested", "rendering"))),
+                        fields=["requested_at"],
+                        name="reports_waiting",
+                    ),
+                ],
             },
         ),
     ]

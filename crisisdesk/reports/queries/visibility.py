@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 
 def visible_to(user: User) -> QuerySet[RenderedReport]:
-    """Return the reports on incidents that the person may see, newest first, with what a list shows of each."""
+    """Return the reports on incidents that the person may see, newest first, with what a list shows
+    of each.
+    """
     rows = RenderedReport.objects.filter(incident__in=incidents.visible_to(user))
-    return rows.select_related("incident", "incident__brand", "file", "requested_by").order_by("-requested_at", "-pk")
+    return rows.select_related("incident", "incident__brand", "file", "requested_by").order_by(
+        "-requested_at", "-pk"
+    )

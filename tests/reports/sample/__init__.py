@@ -1,4 +1,6 @@
-"""A finished report as test data: the checkout outage of Nour Home, written natively in each language."""
+"""A finished report as test data: the checkout outage of Nour Home, written natively in each
+language.
+"""
 
 from __future__ import annotations
 
@@ -69,28 +71,37 @@ class _Sample:
             axis=self.axis(),
             could_return=say(words["could_return"]),
             asked=tuple(
-                parts.Asked(say(number).plain, *self.all(line)) for number, line in enumerate(words["asked"], 1)
+                parts.Asked(say(number).plain, *self.all(line))
+                for number, line in enumerate(words["asked"], 1)
             ),
             decisions=tuple(
-                parts.DecisionEntry(parts.Side(say(line[0]), say(line[1]), say("")), *self.all(line[2:]))
+                parts.DecisionEntry(
+                    parts.Side(say(line[0]), say(line[1]), say("")), *self.all(line[2:])
+                )
                 for line in words["decisions"]
             ),
             statements_note=say(words["statements_note"]),
             statements=self.statements(),
             questions_caption=say(words["questions_caption"]),
             questions=tuple(
-                parts.QuestionRow(say(q), say(who), say(times).plain, say(answer), say(at).plain or "–", not at)
+                parts.QuestionRow(
+                    say(q), say(who), say(times).plain, say(answer), say(at).plain or "–", not at
+                )
                 for q, who, times, answer, at in words["questions"]
             ),
             learned=self.learned(),
             actions_caption=say(words["actions_caption"]),
             actions=tuple(
-                parts.ActionRow(say(number).plain, *self.all(line), is_open=number < 4, is_late=False)
+                parts.ActionRow(
+                    say(number).plain, *self.all(line), is_open=number < 4, is_late=False
+                )
                 for number, line in enumerate(words["actions"], 1)
             ),
             checklist=tuple(
                 parts.ChecklistRow(
-                    say(line[0]), *(say(count).plain for count in line[1:4]), notes=self.all(line[4])
+                    say(line[0]),
+                    *(say(count).plain for count in line[1:4]),
+                    notes=self.all(line[4]),
                 )
                 for line in words["checklist"]
             ),
@@ -132,7 +143,12 @@ class _Sample:
             said=tuple(axis.Said(clock(at), say(what)) for at, what in said),
             silence=axis.Span(clock("10:17"), clock("11:30"), say(words["silence"]), "late"),
             promise=axis.Promise(
-                clock("10:08"), clock("11:08"), clock("11:30"), say(words["allowed"]), say(words["outcome"]), True
+                clock("10:08"),
+                clock("11:08"),
+                clock("11:30"),
+                say(words["allowed"]),
+                say(words["outcome"]),
+                True,
             ),
             waits=(
                 axis.Span(clock("10:44"), clock("11:04"), say(""), "unanswered"),
@@ -157,12 +173,18 @@ class _Sample:
         entries = []
         for line, texts in zip(self.words["statements"], published, strict=True):
             at, note, late, stage, proof = self.all(line)
-            order = sorted(texts, key=lambda language: (language != own, language != "ar", language))
+            order = sorted(
+                texts, key=lambda language: (language != own, language != "ar", language)
+            )
             copies = tuple(
-                parts.PublishedWords(self.say(labels[language]), self.voice.exact(texts[language], language))
+                parts.PublishedWords(
+                    self.say(labels[language]), self.voice.exact(texts[language], language)
+                )
                 for language in order
             )
-            entries.append(parts.PublishedStatement(parts.Side(at, note, late), stage, copies, proof))
+            entries.append(
+                parts.PublishedStatement(parts.Side(at, note, late), stage, copies, proof)
+            )
         return tuple(entries)
 
     def learned(self) -> parts.Learned:
