@@ -29,7 +29,8 @@ _ISOLATED = re.compile(
     r"""
     (?P<link>https?://[^\s<>"']*[^\s<>"'.,;:!?)\]}،؛؟]
        | \b[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?:/[^\s<>"'،؛؟]*[^\s<>"'.,;:!?)\]}،؛؟])? )
-    | (?P<handle>(?<![A-Za-z0-9_@])@[A-Za-z0-9_](?:[A-Za-z0-9_.]*[A-Za-z0-9_])?|(?<![A-Za-z0-9_#])\#[A-Za-z][A-Za-z0-9_]*)
+    |
+    (?P<handle>(?<![A-Za-z0-9_@])@[A-Za-z0-9_](?:[A-Za-z0-9_.]*[A-Za-z0-9_])?|(?<![A-Za-z0-9_#])\#[A-Za-z][A-Za-z0-9_]*)
     | (?P<ref>\b[A-Z]{2}-\d{4}-\d{4,}\b)
     | (?P<time>(?<![\d:])\d{1,2}:\d{2}(?:[–-]\d{1,2}:\d{2})?(?![\d:]))
     | (?P<signed>(?<![\w+])\+\d[\d\s-]*\d|(?<![\w+])\+\d|UTC[+−-]\d{1,2}(?::\d{2})?)
@@ -105,7 +106,11 @@ def _days(count: int) -> str:
 
 
 def _join(longer: str, shorter: str) -> str:
-    return gettext("%(longer)s %(shorter)s") % {"longer": longer, "shorter": shorter} if shorter else longer
+    return (
+        gettext("%(longer)s %(shorter)s") % {"longer": longer, "shorter": shorter}
+        if shorter
+        else longer
+    )
 
 
 def is_late(due: datetime, now: datetime) -> bool:
@@ -150,7 +155,12 @@ _UNITS = {"min": _minutes, "h": _hours, "day": _days}
 def clock_forms(language: str) -> str:
     """Return, as JSON, the words clocks.js needs to keep a clock running in this language without asking again."""
     with override(language):
-        examples = dict(_EXAMPLES, few=3, many=20 if language == "he" else 11, other=100 if language != "he" else 5)
+        examples = dict(
+            _EXAMPLES,
+            few=3,
+            many=20 if language == "he" else 11,
+            other=100 if language != "he" else 5,
+        )
         units = {
             name: {form: write(n).replace(str(n), "{n}") for form, n in examples.items()}
             for name, write in _UNITS.items()
@@ -224,7 +234,11 @@ def moment(when: datetime, zone: tzinfo) -> SafeString:
     """Return the full date and time with the zone's name, for records: 17 November 2026, 14:34, Dubai (UTC+4)."""
     local = when.astimezone(zone)
     return _time_tag(
-        when, gettext("%(date)s, %(time)s, %(zone)s"), zone, date=date_format(local, "j F Y"), with_zone=True
+        when,
+        gettext("%(date)s, %(time)s, %(zone)s"),
+        zone,
+        date=date_format(local, "j F Y"),
+        with_zone=True,
     )
 
 
@@ -233,7 +247,9 @@ def at(when: datetime, zone: tzinfo, now: datetime) -> SafeString:
     if same_day(when, now, zone):
         return _time_tag(when, gettext("%(time)s, %(zone)s"), zone, with_zone=True)
     short = date_format(when.astimezone(zone), "D j M")
-    return _time_tag(when, gettext("%(date)s, %(time)s, %(zone)s"), zone, date=short, with_zone=True)
+    return _time_tag(
+        when, gettext("%(date)s, %(time)s, %(zone)s"), zone, date=short, with_zone=True
+    )
 
 
 def short_at(when: datetime, zone: tzinfo, now: datetime) -> SafeString:
@@ -244,7 +260,9 @@ def short_at(when: datetime, zone: tzinfo, now: datetime) -> SafeString:
     return _time_tag(when, gettext("%(date)s, %(time)s"), zone, date=short)
 
 
-def _time_tag(when: datetime, pattern: str, zone: tzinfo, *, date: str = "", with_zone: bool = False) -> SafeString:
+def _time_tag(
+    when: datetime, pattern: str, zone: tzinfo, *, date: str = "", with_zone: bool = False
+) -> SafeString:
     words = {
         "time": ltr(clock_time(when, zone)),
         "date": escape(date),
@@ -277,7 +295,20 @@ def changes(old: str, new: str) -> SafeString:
 
 # --- names -----------------------------------------------------------------------------------------------------------
 
-_SKIP_IN_INITIAL = ("عبد ال", "عبدال", "عبد ", "ال", "أبو ", "د. ", "د.", "ד״ר ", 'ד"ר ', "ד. ", "Dr. ", "Dr ")
+_SKIP_IN_INITIAL = (
+    "عبد ال",
+    "عبدال",
+    "عبد ",
+    "ال",
+    "أبو ",
+    "د. ",
+    "د.",
+    "ד״ר ",
+    'ד"ר ',
+    "ד. ",
+    "Dr. ",
+    "Dr ",
+)
 
 
 def initial(name: str) -> str:

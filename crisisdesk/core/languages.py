@@ -13,7 +13,9 @@ CHOICES = [("en", "English"), ("ar", "العربية"), ("he", "עברית")]
 NAMES = dict(CHOICES)
 RTL = frozenset({"ar", "he"})
 
-_NOT_PROSE = re.compile(r"(?:https?://|www\.)\S+|[@#][\w.]+|\S+@\S+\.\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.UNICODE)
+_NOT_PROSE = re.compile(
+    r"(?:https?://|www\.)\S+|[@#][\w.]+|\S+@\S+\.\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.UNICODE
+)
 _LTR_CLASSES = frozenset({"L"})
 _RTL_CLASSES = frozenset({"R", "AL"})
 
@@ -68,18 +70,25 @@ def fold(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = "".join(
-        letter for letter in unicodedata.normalize("NFD", plain) if unicodedata.category(letter) not in _MARKS
+        letter
+        for letter in unicodedata.normalize("NFD", plain)
+        if unicodedata.category(letter) not in _MARKS
     )
     # NFD splits hamza off its seat: the marks are gone now and the seats are folded.
     plain = unicodedata.normalize("NFC", plain).translate(_FOLDS)
     plain = "".join(
-        str(unicodedata.digit(letter)) if letter.isdigit() and unicodedata.digit(letter, None) is not None else letter
+        str(unicodedata.digit(letter))
+        if letter.isdigit() and unicodedata.digit(letter, None) is not None
+        else letter
         for letter in plain
     )
     return " ".join(re.sub(r"[^\w@#]+", " ", plain).split())
 
 
-_CLITICS = {"ar": ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل"), "he": ("וה", "שה", "ה", "ו", "ב", "ל", "מ", "ש", "כ")}
+_CLITICS = {
+    "ar": ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل"),
+    "he": ("וה", "שה", "ה", "ו", "ב", "ל", "מ", "ש", "כ"),
+}
 
 
 def search_forms(query: str) -> list[list[str]]:

@@ -14,13 +14,19 @@ REFUSALS: dict[str, str | Promise] = {
     "not_allowed": _("Your role does not include this. Ask the lead."),
     "read_only_token": _("This token can only read. Make one that can write under Settings."),
     "stale": _("Somebody else saved this first. Both texts are below; nothing you typed was lost."),
-    "idempotency_key_reused": _("This form was already sent with other words. Open it again and send it once more."),
+    "idempotency_key_reused": _(
+        "This form was already sent with other words. Open it again and send it once more."
+    ),
     "reason_missing": _("Say why in one line; it appears in the timeline."),
     "cursor_wrong": _("This page of the list is not known. Start again from the first one."),
     # --- files and links ---
     "file_empty": _("The file is empty. Choose another one."),
-    "file_too_large": _("The file is larger than %(limit_mb)s MB. Send a smaller one or a link to it."),
-    "file_type_not_allowed": _("Files of this type are not accepted: %(name)s. Use a picture, a PDF, text or a table."),
+    "file_too_large": _(
+        "The file is larger than %(limit_mb)s MB. Send a smaller one or a link to it."
+    ),
+    "file_type_not_allowed": _(
+        "Files of this type are not accepted: %(name)s. Use a picture, a PDF, text or a table."
+    ),
     "link_invalid": _("This is not a link. It starts with https:// and has no spaces."),
     # --- people and access ---
     "email_invalid": _("This is not an e-mail address. It looks like name@example.com."),
@@ -29,26 +35,38 @@ REFUSALS: dict[str, str | Promise] = {
     "password_missing": _("A password is needed, at least ten characters."),
     "language_unknown": _("This language is not one of the desk's: English, Arabic, Hebrew."),
     "languages_missing": _("Choose at least one language."),
-    "zone_unknown": _("This time zone is not known. Choose one from the list, for example Asia/Dubai."),
+    "zone_unknown": _(
+        "This time zone is not known. Choose one from the list, for example Asia/Dubai."
+    ),
     "role_unknown": _("This role is not known. Choose one from the list."),
     "role_not_held": _("The person does not hold this role."),
     "already_has_role": _("%(email)s already has this role here."),
     "last_admin": _("%(brand)s needs at least one administrator. Name another one first."),
-    "still_responsible": _("This person still answers for something in %(brand)s. Hand it to somebody else first."),
+    "still_responsible": _(
+        "This person still answers for something in %(brand)s. Hand it to somebody else first."
+    ),
     "own_account": _("You cannot do this to your own account. Ask another administrator."),
-    "admin_elsewhere": _("This person also belongs to a brand you do not administer. Ask its administrator."),
+    "admin_elsewhere": _(
+        "This person also belongs to a brand you do not administer. Ask its administrator."
+    ),
     "anonymised": _("This person has left and the data was removed; that cannot be undone."),
     "not_active": _("This person cannot sign in at the moment."),
     "person_unknown": _("Nobody with the address %(email)s is known here."),
     "not_a_member": _("This person has no role in this brand yet."),
     "same_person": _("The deputy must be another person."),
-    "approver_without_role": _("This person is not an approver of the brand yet. Give the role first."),
+    "approver_without_role": _(
+        "This person is not an approver of the brand yet. Give the role first."
+    ),
     "does_not_read": _("%(name)s does not read this language, so cannot approve words in it."),
     "link_wrong": _("This link is not complete or not from this desk. Ask for a new one."),
     "link_used": _("This link was already used; each opens once. Ask for a new one."),
     "link_expired": _("This link has expired. Ask for a new one."),
-    "sign_in_first": _("There is already an account for %(email)s. Sign in, then open the link again."),
-    "setup_code_wrong": _("This is not the set-up code. It stands in the terminal where the desk was started."),
+    "sign_in_first": _(
+        "There is already an account for %(email)s. Sign in, then open the link again."
+    ),
+    "setup_code_wrong": _(
+        "This is not the set-up code. It stands in the terminal where the desk was started."
+    ),
     "already_set_up": _("This desk is already set up. Sign in instead."),
     "scope_unknown": _("A token can read, or read and write."),
     # --- brands, channels, accounts ---
@@ -57,7 +75,9 @@ REFUSALS: dict[str, str | Promise] = {
     "colour_invalid": _("A colour looks like #0b5d61."),
     "digit_style_unknown": _("Numbers are written 123 or ١٢٣; choose one."),
     "weekday_unknown": _("A weekday is a number from 1 (Monday) to 7 (Sunday)."),
-    "language_not_of_brand": _("The brand does not speak this language. Add the language to the brand first."),
+    "language_not_of_brand": _(
+        "The brand does not speak this language. Add the language to the brand first."
+    ),
     "channel_unknown": _("This channel is not known. Choose one from the list."),
     "channels_invalid": _("The file of channels has a mistake at %(channel)s, %(key)s."),
     "handle_missing": _("The account needs its name on the channel, for example @nourhome."),
@@ -78,7 +98,9 @@ REFUSALS: dict[str, str | Promise] = {
     "no_such_brand": _("There is no such brand, or it is not open to you."),
     "severity_unknown": _("Choose one of SEV1, SEV2, SEV3, SEV4."),
     "playbook_unknown": _("This playbook is not on the shelf. Choose one from the list."),
-    "detected_in_future": _("“Seen at” lies in the future. Give the time at which somebody saw it."),
+    "detected_in_future": _(
+        "“Seen at” lies in the future. Give the time at which somebody saw it."
+    ),
     "first_signal_after_detection": _("“First public” cannot be later than “Seen at”."),
     "status_changed": _("Somebody moved this incident first: it is now “%(status)s”."),
     "severity_changed": _("Somebody changed the severity first: it is now %(severity)s."),
@@ -93,7 +115,9 @@ REFUSALS: dict[str, str | Promise] = {
     # --- what stands in the way of a step, shown before the button is pressed ---
     "first_items_open": _("Required items of the first 15 minutes still open: %(count)s."),
     "nothing_published": _("Nothing has been said in public yet."),
-    "words_in_review": _("Texts that still wait for approval: %(count)s. Approve them or take them back."),
+    "words_in_review": _(
+        "Texts that still wait for approval: %(count)s. Approve them or take them back."
+    ),
     "resolution_not_said": _("The public has not been told that it is resolved."),
     "closing_lines_open": _("Private conversations without a public closing line: %(count)s."),
     "postmortem_not_final": _("The post-mortem is not final yet."),
@@ -127,12 +151,16 @@ REFUSALS: dict[str, str | Promise] = {
     "nobody_can_approve": _("Nobody here may approve words in this language (%(language)s)."),
     "newer_revision": _("There is a newer text, revision %(number)s. Read that one."),
     "not_in_review": _("These words do not wait for approval any more: %(state)s."),
-    "words_changed": _("The words changed since you opened them. Read them again before you decide."),
+    "words_changed": _(
+        "The words changed since you opened them. Read them again before you decide."
+    ),
     "own_text": _("Nobody approves their own text. Somebody else who reads the language can."),
     "language_not_read": _("Only who reads the language approves words in it (%(language)s)."),
     "comment_missing": _("Say what must change, so that the author can change it."),
     "said_in_future": _("The approval cannot have been given in the future."),
-    "not_your_word": _("This approval was given in somebody else's name; only that person confirms it."),
+    "not_your_word": _(
+        "This approval was given in somebody else's name; only that person confirms it."
+    ),
     "no_deputy": _("No deputy is named for this language (%(language)s)."),
     "already_said": _("%(name)s has answered already."),
     "not_approved": _("These words are not approved yet: %(state)s. Only approved words go out."),
@@ -147,7 +175,9 @@ REFUSALS: dict[str, str | Promise] = {
     "report_kind_unknown": _("There is one page or the full report; choose one."),
     # --- shelf ---
     "playbook_not_published": _("This playbook is not on the shelf."),
-    "revision_superseded": _("The playbook has a newer revision, number %(number)s. Read that one."),
+    "revision_superseded": _(
+        "The playbook has a newer revision, number %(number)s. Read that one."
+    ),
     "not_an_acknowledgement": _("Only an acknowledgement can be signed in advance."),
     "words_missing": _("The playbook has no words in this language (%(language)s)."),
     "already_signed": _("These words are signed in advance already."),

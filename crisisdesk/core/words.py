@@ -21,7 +21,13 @@ STATUS_SHAPES = {
     "closed": "none",
     "cancelled": "gone",
 }
-REVISION_SHAPES = {"draft": "", "in_review": "part", "approved": "full", "sent_back": "gone", "superseded": "none"}
+REVISION_SHAPES = {
+    "draft": "",
+    "in_review": "part",
+    "approved": "full",
+    "sent_back": "gone",
+    "superseded": "none",
+}
 
 WORDS: dict[str, dict[str, str | Promise]] = {
     "status": {
@@ -38,7 +44,10 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "sev3": _("Many complaints, one place"),
         "sev4": pgettext_lazy("severity", "Watch"),
     },
-    "cancel_reason": {"false_alarm": _("False alarm"), "same_matter": _("Same matter as another incident")},
+    "cancel_reason": {
+        "false_alarm": _("False alarm"),
+        "same_matter": _("Same matter as another incident"),
+    },
     "role": {
         "observer": pgettext_lazy("role", "Observer"),
         "executive": pgettext_lazy("role", "Executive"),
@@ -205,14 +214,17 @@ def choices(group: str) -> list[tuple[str, str | Promise]]:
 
 
 def error_text(error: DomainError | Any) -> str:
-    """Return what happened and what to do, in the reader's language; nothing was written, and the sentence may say so."""
+    """Return what happened and what to do, in the reader's language; nothing was written, and the sentence may
+    say so."""
     code = str(getattr(error, "code", error))
     return refusal(code, dict(getattr(error, "params", None) or {}))
 
 
 def refusal(code: str, params: dict[str, Any]) -> str:
     """Return the sentence for a coded refusal, its facts filled in."""
-    sentence = str(REFUSALS.get(code) or gettext("This is not possible as things stand. Nothing was changed."))
+    sentence = str(
+        REFUSALS.get(code) or gettext("This is not possible as things stand. Nothing was changed.")
+    )
     try:
         return sentence % _readable(params) if "%(" in sentence else sentence
     except (KeyError, TypeError, ValueError):

@@ -1,4 +1,5 @@
-"""Who may do what to an incident. One table; commands, pages and serializers ask the same one (docs/who-may-what.md)."""
+"""Who may do what to an incident. One table; commands, pages and serializers ask the same one
+(docs/who-may-what.md)."""
 
 from __future__ import annotations
 
@@ -58,7 +59,10 @@ ROLE_GIVES: dict[str, Role] = {
 
 
 def roles_on(user: User, incident: Incident) -> frozenset[Role]:
-    """Return the person's brand roles and what their roles on this incident add; kept for the life of the incident object."""
+    """Return the person's brand roles and what their roles on this incident add; kept for the life of the
+    incident object."""
+    if incident.pk is None:  # it is just being opened: nobody has a role on it yet
+        return brand_roles(user, incident.brand_id)
     cache: dict[int, frozenset[Role]] = incident.__dict__.setdefault("_roles_by_user", {})
     if user.pk not in cache:
         held = incident.roles.filter(user=user, to_at=None).values_list("role", flat=True)

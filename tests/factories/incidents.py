@@ -70,10 +70,16 @@ def make_desk() -> Desk:
 
 def revision_of(slug: str) -> PlaybookRevision:
     """Return the newest revision of a playbook on the shelf."""
-    return PlaybookRevision.objects.filter(playbook__slug=slug).order_by("-number").select_related("playbook")[0]
+    return (
+        PlaybookRevision.objects.filter(playbook__slug=slug)
+        .order_by("-number")
+        .select_related("playbook")[0]
+    )
 
 
-def make_incident(desk: Desk, *, at: datetime = NOON, seen_ago: timedelta = timedelta(0), **fields: Any) -> Incident:
+def make_incident(
+    desk: Desk, *, at: datetime = NOON, seen_ago: timedelta = timedelta(0), **fields: Any
+) -> Incident:
     """Open an incident from `fake-support-account` as the lead."""
     values: dict[str, Any] = {
         "seen": "@NourHelp answers our customers",

@@ -26,6 +26,9 @@ def test_the_demo_reads_as_if_it_had_just_happened(db: None) -> None:
     assert (holding.due_at - NOON).total_seconds() == 26 * 60
     told = Deadline.objects.get(incident=finished, kind="holding")
     assert (told.met_at - told.due_at).total_seconds() == 22 * 60
-    kept = [row.kept_at is not None and row.kept_at <= row.due_at for row in Commitment.objects.filter(incident=finished)]
+    kept = [
+        row.kept_at is not None and row.kept_at <= row.due_at
+        for row in Commitment.objects.filter(incident=finished)
+    ]
     assert (kept.count(True), len(kept)) == (3, 4)
     assert [timeline.verify(each) for each in (finished, alarm, live)] == [[], [], []]

@@ -9,7 +9,16 @@ import pytest
 from django.db import connection, connections
 
 from crisisdesk.core.errors import Invalid, NotAllowed
-from crisisdesk.incidents.domain import approving, checklist, deadlines, drafting, lifecycle, reminders, roles, timeline
+from crisisdesk.incidents.domain import (
+    approving,
+    checklist,
+    deadlines,
+    drafting,
+    lifecycle,
+    reminders,
+    roles,
+    timeline,
+)
 from crisisdesk.incidents.enums import Status
 from crisisdesk.incidents.models import ChecklistItem, Deadline, Incident, Reminder, TimelineEvent
 from crisisdesk.notifications.models import Notification
@@ -23,12 +32,22 @@ def _mails(person: object, kind: str) -> int:
     return Notification.objects.filter(recipient=person, transport="email", kind=kind).count()
 
 
-def test_alarms_ring_at_half_at_four_fifths_when_due_and_up_the_steps(desk: Desk, incident: Incident) -> None:
-    roles.assign_role(incident_id=incident.pk, role="spokesperson", user=desk.staff, actor=desk.actor("lead"), at=NOON)
+def test_alarms_ring_at_half_at_four_fifths_when_due_and_up_the_steps(
+    desk: Desk, incident: Incident
+) -> None:
+    roles.assign_role(
+        incident_id=incident.pk,
+        role="spokesperson",
+        user=desk.staff,
+        actor=desk.actor("lead"),
+        at=NOON,
+    )
     holding = Deadline.objects.get(incident=incident, kind="holding")
     for minute in range(1, 110):
         reminders.fire_due(at=NOON + minute * MINUTE)
-    events = TimelineEvent.objects.filter(incident=incident, data__deadline=holding.pk).order_by("number")
+    events = TimelineEvent.objects.filter(incident=incident, data__deadline=holding.pk).order_by(
+        "number"
+    )
     assert [(row.kind, row.data["percent"]) for row in events] == [
         ("reminder_due", 50),
         ("reminder_due", 80),
@@ -38,23 +57,33 @@ def test_alarms_ring_at_half_at_four_fifths_when_due_and_up_the_steps(desk: Desk
         ("escalated", 175),
     ]
     assert [row.data.get("who") for row in events][3:] == ["lead", "deputy", "executive"]
-    to_staff = Notification.objects.filter(recipient=desk.staff, transport="email", data__deadline=holding.pk)
+    to_staff = Notification.objects.filter(
+        recipient=desk.staff, transport="email", data__deadline=holding.pk
+    )
     assert to_staff.count() == 6
-    told_last = Notification.objects.filter(transport="email", data__deadline=holding.pk, data__who="executive")
+    told_last = Notification.objects.filter(
+        transport="email", data__deadline=holding.pk, data__who="executive"
+    )
     assert {row.recipient_id for row in told_last} == {desk.staff.pk, desk.executive.pk}
 
 
 def test_a_deadline_that_nobody_has_is_told_to_the_lead(desk: Desk, incident: Incident) -> None:
     reminders.fire_due(at=NOON + 16 * MINUTE)
-    row = Notification.objects.filter(recipient=desk.lead, transport="email", kind="reminder_due").first()
+    row = Notification.objects.filter(
+        recipient=desk.lead, transport="email", kind="reminder_due"
+    ).first()
     assert row is not None
     assert row.data["nobody"] is True
 
 
 def test_reminders_follow_the_role(desk: Desk, incident: Incident) -> None:
     lead = desk.actor("lead")
-    roles.assign_role(incident_id=incident.pk, role="spokesperson", user=desk.staff, actor=lead, at=NOON)
-    roles.assign_role(incident_id=incident.pk, role="spokesperson", user=desk.deputy, actor=lead, at=NOON + MINUTE)
+    roles.assign_role(
+        incident_id=incident.pk, role="spokesperson", user=desk.staff, actor=lead, at=NOON
+    )
+    roles.assign_role(
+        incident_id=incident.pk, role="spokesperson", user=desk.deputy, actor=lead, at=NOON + MINUTE
+    )
     reminders.fire_due(at=NOON + 31 * MINUTE)
     assert _mails(desk.staff, "reminder_due") == 0
     assert _mails(desk.deputy, "reminder_due") > 0
@@ -65,7 +94,9 @@ def test_a_met_deadline_is_silent(desk: Desk, incident: Incident) -> None:
     checklist.tick_item(item_id=item.pk, actor=desk.actor("staff"), at=NOON + MINUTE)
     reminders.fire_due(at=NOON + 60 * MINUTE)
     deadline = Deadline.objects.get(subject_kind="item", subject_id=item.pk)
-    assert not TimelineEvent.objects.filter(incident=incident, data__deadline=deadline.pk, kind="reminder_due").exists()
+    assert not TimelineEvent.objects.filter(
+        incident=incident, data__deadline=deadline.pk, kind="reminder_due"
+    ).exists()
     assert set(deadline.reminders.values_list("state", flat=True)) == {"cancelled"}
 
 
@@ -77,13 +108,19 @@ def test_an_undone_tick_lets_the_deadline_run_again(desk: Desk, incident: Incide
     deadline = Deadline.objects.get(subject_kind="item", subject_id=item.pk)
     assert deadline.state == "running"
     reminders.fire_due(at=NOON + 15 * MINUTE)
-    assert TimelineEvent.objects.filter(incident=incident, data__deadline=deadline.pk, kind="reminder_due").exists()
+    assert TimelineEvent.objects.filter(
+        incident=incident, data__deadline=deadline.pk, kind="reminder_due"
+    ).exists()
 
 
-def test_snoozing_keeps_the_due_time_and_rings_once_at_its_end(desk: Desk, incident: Incident) -> None:
+def test_snoozing_keeps_the_due_time_and_rings_once_at_its_end(
+    desk: Desk, incident: Incident
+) -> None:
     holding = Deadline.objects.get(incident=incident, kind="holding")
     until = NOON + 70 * MINUTE
-    deadlines.snooze(deadline_id=holding.pk, until=until, actor=desk.actor("staff"), at=NOON + MINUTE)
+    deadlines.snooze(
+        deadline_id=holding.pk, until=until, actor=desk.actor("staff"), at=NOON + MINUTE
+    )
     for minute in range(1, 74):
         reminders.fire_due(at=NOON + minute * MINUTE)
     holding.refresh_from_db()
@@ -93,7 +130,9 @@ def test_snoozing_keeps_the_due_time_and_rings_once_at_its_end(desk: Desk, incid
 
 
 @pytest.mark.parametrize("until", [NOON, NOON + timedelta(days=2)])
-def test_a_snooze_outside_the_next_day_is_refused(desk: Desk, incident: Incident, until: object) -> None:
+def test_a_snooze_outside_the_next_day_is_refused(
+    desk: Desk, incident: Incident, until: object
+) -> None:
     holding = Deadline.objects.get(incident=incident, kind="holding")
     with pytest.raises(Invalid, match="snooze_time"):
         deadlines.snooze(deadline_id=holding.pk, until=until, actor=desk.actor("staff"), at=NOON)
@@ -124,13 +163,17 @@ def test_one_already_past_is_a_line_and_sends_nothing(desk: Desk) -> None:
     assert not TimelineEvent.objects.filter(incident=incident, kind="reminder_due").exists()
 
 
-def test_a_changed_severity_replans_running_clocks_and_leaves_met_ones(desk: Desk, incident: Incident) -> None:
+def test_a_changed_severity_replans_running_clocks_and_leaves_met_ones(
+    desk: Desk, incident: Incident
+) -> None:
     lead = desk.actor("lead")
     item = ChecklistItem.objects.get(incident=incident, key="capture-fake-replies")
     checklist.tick_item(item_id=item.pk, actor=desk.actor("staff"), at=NOON + MINUTE)
     met = Deadline.objects.get(subject_kind="item", subject_id=item.pk)
     lifecycle.change_severity(incident_id=incident.pk, to="sev1", actor=lead, at=NOON + 5 * MINUTE)
-    acknowledgement = Deadline.objects.get(incident=incident, kind="acknowledgement", state="running")
+    acknowledgement = Deadline.objects.get(
+        incident=incident, kind="acknowledgement", state="running"
+    )
     assert acknowledgement.due_at == NOON + 15 * MINUTE
     before = (met.due_at, met.state)
     met.refresh_from_db()
@@ -140,9 +183,13 @@ def test_a_changed_severity_replans_running_clocks_and_leaves_met_ones(desk: Des
     assert (change["from"][11:16], change["to"][11:16]) == ("12:30", "12:15")
 
 
-def test_lowering_the_severity_needs_a_reason_and_changes_nothing_without(desk: Desk, incident: Incident) -> None:
+def test_lowering_the_severity_needs_a_reason_and_changes_nothing_without(
+    desk: Desk, incident: Incident
+) -> None:
     with pytest.raises(Invalid, match="reason_missing"):
-        lifecycle.change_severity(incident_id=incident.pk, to="sev3", actor=desk.actor("lead"), at=NOON)
+        lifecycle.change_severity(
+            incident_id=incident.pk, to="sev3", actor=desk.actor("lead"), at=NOON
+        )
     incident.refresh_from_db()
     assert (incident.severity, incident.last_number) == ("sev2", 1)
 
@@ -178,7 +225,9 @@ class TestManyHands:
         one = Reminder.objects.filter(incident=incident).order_by("due_at")[0]
         Reminder.objects.exclude(pk=one.pk).update(state="cancelled")
         with ThreadPoolExecutor(8) as pool:
-            fired = list(pool.map(lambda _: _alone(lambda: reminders.fire_due(at=one.due_at)), range(8)))
+            fired = list(
+                pool.map(lambda _: _alone(lambda: reminders.fire_due(at=one.due_at)), range(8))
+            )
         assert sum(fired) == 1
         assert TimelineEvent.objects.filter(incident=incident, kind="reminder_due").count() == 1
         assert _mails(desk.lead, "reminder_due") == 1
@@ -206,7 +255,11 @@ class TestManyHands:
         with ThreadPoolExecutor(8) as pool:
             told = list(pool.map(lambda n: _alone(move, n), range(8)))
         assert sorted(told) == ["moved"] + ["status_changed"] * 7
-        numbers = list(TimelineEvent.objects.filter(incident=incident).order_by("number").values_list("number", flat=True))
+        numbers = list(
+            TimelineEvent.objects.filter(incident=incident)
+            .order_by("number")
+            .values_list("number", flat=True)
+        )
         assert numbers == list(range(1, before + 2))
         assert timeline.verify(Incident.objects.get(pk=incident.pk)) == []
 

@@ -7,7 +7,16 @@ from datetime import timedelta
 import pytest
 
 from crisisdesk.core.errors import Invalid, NotAllowed
-from crisisdesk.incidents.domain import approving, checklist, drafting, lifecycle, publishing, reminders, reviewing, timeline
+from crisisdesk.incidents.domain import (
+    approving,
+    checklist,
+    drafting,
+    lifecycle,
+    publishing,
+    reminders,
+    reviewing,
+    timeline,
+)
 from crisisdesk.incidents.enums import Status
 from crisisdesk.incidents.models import ChecklistItem, Deadline, Incident, Reminder
 from crisisdesk.notifications.models import Notification
@@ -15,7 +24,9 @@ from tests.factories.incidents import LINK, Desk, words_of
 from tests.factories.organisation import NOON
 
 MINUTE = timedelta(minutes=1)
-WORDS = "حساب باسم @NourHelp يردّ على الناس باسمنا، وهو ليس لنا. التحديث القادم 17:00 بتوقيت الإمارات"
+WORDS = (
+    "حساب باسم @NourHelp يردّ على الناس باسمنا، وهو ليس لنا. التحديث القادم 17:00 بتوقيت الإمارات"
+)
 
 
 def test_one_crisis_from_the_first_post_to_the_post_mortem(desk: Desk, incident: Incident) -> None:
@@ -31,14 +42,24 @@ def test_one_crisis_from_the_first_post_to_the_post_mortem(desk: Desk, incident:
         values={"next_update": "17:00 بتوقيت الإمارات"},
     )  # fmt: skip
     with pytest.raises(Invalid, match="not_approved"):
-        publishing.claim_posting(revision_id=revision.pk, channel="x", actor=staff, at=NOON + 2 * MINUTE)
+        publishing.claim_posting(
+            revision_id=revision.pk, channel="x", actor=staff, at=NOON + 2 * MINUTE
+        )
     approving.submit(statement_language_id=words.pk, version=2, actor=staff, at=NOON + 3 * MINUTE)
     with pytest.raises(NotAllowed, match="own_text"):
         approving.approve(revision_id=revision.pk, actor=staff, at=NOON + 4 * MINUTE)
-    approving.approve(revision_id=revision.pk, actor=approver, at=NOON + 5 * MINUTE, text_hash=revision.text_hash)
-    publishing.claim_posting(revision_id=revision.pk, channel="x", actor=staff, at=NOON + 6 * MINUTE)
+    approving.approve(
+        revision_id=revision.pk, actor=approver, at=NOON + 5 * MINUTE, text_hash=revision.text_hash
+    )
+    publishing.claim_posting(
+        revision_id=revision.pk, channel="x", actor=staff, at=NOON + 6 * MINUTE
+    )
     publishing.record_publication(
-        revision_id=revision.pk, channel="x", posting=publishing.Posting(url=LINK), actor=staff, at=NOON + 8 * MINUTE
+        revision_id=revision.pk,
+        channel="x",
+        posting=publishing.Posting(url=LINK),
+        actor=staff,
+        at=NOON + 8 * MINUTE,
     )
     met = Deadline.objects.filter(incident=incident, state="met").values_list("kind", flat=True)
     assert {"acknowledgement", "holding", "approval", "item"} <= set(met)
@@ -48,21 +69,29 @@ def test_one_crisis_from_the_first_post_to_the_post_mortem(desk: Desk, incident:
     fired = reminders.fire_due(at=NOON + timedelta(minutes=35))
     assert fired == Reminder.objects.filter(state="fired").count() > 0
     assert reminders.fire_due(at=NOON + timedelta(minutes=35)) == 0
-    assert Notification.objects.filter(kind="reminder_due", recipient=desk.lead, transport="email").exists()
+    assert Notification.objects.filter(
+        kind="reminder_due", recipient=desk.lead, transport="email"
+    ).exists()
 
     incident.refresh_from_db()
     for number, to in enumerate((Status.CONTAINED, Status.RESOLVED)):
-        lifecycle.change_status(incident_id=incident.pk, to=to, actor=lead, at=NOON + timedelta(hours=2 + number))
+        lifecycle.change_status(
+            incident_id=incident.pk, to=to, actor=lead, at=NOON + timedelta(hours=2 + number)
+        )
     review = reviewing.save_postmortem(
         incident_id=incident.pk,
         fields={"verdict": "Eight minutes.", "summary": "A fake account.", "cause_known": False, "went_well": "Fast.", "went_badly": "Instagram."},
         version=0, actor=staff, at=NOON + timedelta(hours=5),
     )  # fmt: skip
-    reviewing.finalise_postmortem(incident_id=incident.pk, version=review.version, actor=lead, at=NOON + timedelta(hours=6))
+    reviewing.finalise_postmortem(
+        incident_id=incident.pk, version=review.version, actor=lead, at=NOON + timedelta(hours=6)
+    )
     reviewing.add_action_item(
         incident_id=incident.pk, text="Test access", owner=desk.staff, due_date=NOON.date() + timedelta(days=7),
         actor=lead, at=NOON + timedelta(hours=6),
     )  # fmt: skip
-    closed = lifecycle.change_status(incident_id=incident.pk, to=Status.CLOSED, actor=lead, at=NOON + timedelta(hours=7))
+    closed = lifecycle.change_status(
+        incident_id=incident.pk, to=Status.CLOSED, actor=lead, at=NOON + timedelta(hours=7)
+    )
     assert closed.status == Status.CLOSED
     assert timeline.verify(Incident.objects.get(pk=incident.pk)) == []

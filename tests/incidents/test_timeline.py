@@ -35,7 +35,9 @@ def test_the_database_refuses_to_change_an_event(incident: Incident, change: str
 
 
 def test_words_can_be_erased_but_not_changed(desk: Desk, incident: Incident) -> None:
-    note = notebook.add_note(incident_id=incident.pk, text="A private name", actor=desk.actor("staff"), at=NOON)
+    note = notebook.add_note(
+        incident_id=incident.pk, text="A private name", actor=desk.actor("staff"), at=NOON
+    )
     with pytest.raises(DatabaseError), transaction.atomic():
         TimelineText.objects.filter(event=note).update(text="Another name")
     timeline.erase_text(
@@ -55,7 +57,9 @@ def test_only_an_admin_erases_words(desk: Desk, incident: Incident) -> None:
 
 def test_a_changed_event_and_a_cut_tail_show(desk: Desk, incident: Incident) -> None:
     for number in range(3):
-        notebook.add_note(incident_id=incident.pk, text=f"Note {number}", actor=desk.actor("staff"), at=NOON)
+        notebook.add_note(
+            incident_id=incident.pk, text=f"Note {number}", actor=desk.actor("staff"), at=NOON
+        )
     fresh = Incident.objects.get(pk=incident.pk)
     assert timeline.verify(fresh) == []
     fresh.last_number -= 1
@@ -67,7 +71,9 @@ def test_a_changed_event_and_a_cut_tail_show(desk: Desk, incident: Incident) -> 
     with pytest.MonkeyPatch.context() as patch:
         real = timeline.event_hash
         patch.setattr(
-            timeline, "event_hash", lambda previous, event: real(previous, forged if event.number == 3 else event)
+            timeline,
+            "event_hash",
+            lambda previous, event: real(previous, forged if event.number == 3 else event),
         )
         assert [(fault.number, fault.what) for fault in timeline.verify(fresh)] == [(3, "changed")]
 
@@ -75,11 +81,17 @@ def test_a_changed_event_and_a_cut_tail_show(desk: Desk, incident: Incident) -> 
 def test_a_note_may_be_back_dated_but_not_into_the_future(desk: Desk, incident: Incident) -> None:
     staff = desk.actor("staff")
     earlier = NOON - timedelta(minutes=20)
-    note = notebook.add_note(incident_id=incident.pk, text="Seen", actor=staff, at=NOON, occurred_at=earlier)
+    note = notebook.add_note(
+        incident_id=incident.pk, text="Seen", actor=staff, at=NOON, occurred_at=earlier
+    )
     assert (note.occurred_at, note.recorded_at) == (earlier, NOON)
     with pytest.raises(Invalid, match="occurred_in_future"):
         notebook.add_note(
-            incident_id=incident.pk, text="Later", actor=staff, at=NOON, occurred_at=NOON + timedelta(minutes=1)
+            incident_id=incident.pk,
+            text="Later",
+            actor=staff,
+            at=NOON,
+            occurred_at=NOON + timedelta(minutes=1),
         )
     incident.refresh_from_db()
     assert incident.last_number == note.number
@@ -88,14 +100,18 @@ def test_a_note_may_be_back_dated_but_not_into_the_future(desk: Desk, incident: 
 def test_an_error_is_amended_by_a_new_event(desk: Desk, incident: Incident) -> None:
     staff = desk.actor("staff")
     note = notebook.add_note(incident_id=incident.pk, text="31 replies", actor=staff, at=NOON)
-    amended = notebook.amend_event(incident_id=incident.pk, number=note.number, text="33 replies", actor=staff, at=NOON)
+    amended = notebook.amend_event(
+        incident_id=incident.pk, number=note.number, text="33 replies", actor=staff, at=NOON
+    )
     assert amended.amends == note.number
     assert TimelineText.objects.get(event=note).text == "31 replies"
 
 
 def test_a_stranger_finds_no_incident(desk: Desk, incident: Incident) -> None:
     with pytest.raises(NotVisible):
-        notebook.add_note(incident_id=incident.pk, text="Hello", actor=desk.actor("stranger"), at=NOON)
+        notebook.add_note(
+            incident_id=incident.pk, text="Hello", actor=desk.actor("stranger"), at=NOON
+        )
     incident.refresh_from_db()
     assert incident.last_number == 1
 

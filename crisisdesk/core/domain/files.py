@@ -28,7 +28,11 @@ _PLAIN_ENDINGS = {".txt": "text/plain", ".csv": "text/csv", ".eml": "message/rfc
 def sniff(content: bytes, name: str) -> str:
     """Return the content type found in the bytes themselves; the name decides only between kinds of plain text."""
     try:
-        found = {match.mime_type for match in puremagic.magic_string(content[:65536], name) if match.confidence >= 0.4}
+        found = {
+            match.mime_type
+            for match in puremagic.magic_string(content[:65536], name)
+            if match.confidence >= 0.4
+        }
     except puremagic.PureError:
         found = set()
     for kind in sorted(found):
@@ -50,7 +54,9 @@ def store_file(upload: Any, *, at: datetime) -> StoredFile:
     Raises Invalid("file_too_large") above 25 MB, ("file_empty"), ("file_type_not_allowed") by content, not by name.
     """
     if upload.size > settings.UPLOAD_MAX_BYTES:
-        raise Invalid("file_too_large", field="file", limit_mb=settings.UPLOAD_MAX_BYTES // (1024 * 1024))
+        raise Invalid(
+            "file_too_large", field="file", limit_mb=settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        )
     content = upload.read()
     if not content:
         raise Invalid("file_empty", field="file")
@@ -71,7 +77,12 @@ def store_bytes(content: bytes, *, content_type: str, at: datetime) -> StoredFil
         default_storage.save(path, ContentFile(content))
     row, _ = StoredFile.objects.get_or_create(
         sha256=digest,
-        defaults={"size": len(content), "content_type": content_type, "path": path, "stored_at": at},
+        defaults={
+            "size": len(content),
+            "content_type": content_type,
+            "path": path,
+            "stored_at": at,
+        },
     )
     return row
 

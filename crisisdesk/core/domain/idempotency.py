@@ -1,4 +1,5 @@
-"""The same POST twice does one thing: the edge opens the transaction, takes the key, calls the one command, keeps the answer."""
+"""The same POST twice does one thing: the edge opens the transaction, takes the key, calls the one command,
+keeps the answer."""
 
 from __future__ import annotations
 
@@ -32,7 +33,12 @@ def request_hash(*parts: Any) -> str:
 
 
 def run_once(
-    *, user: Any, key: str, asked: str, at: datetime, command: Callable[[], tuple[int, dict[str, Any]]]
+    *,
+    user: Any,
+    key: str,
+    asked: str,
+    at: datetime,
+    command: Callable[[], tuple[int, dict[str, Any]]],
 ) -> Answer:
     """Run the command under the key, or replay its first answer.
 
@@ -44,7 +50,9 @@ def run_once(
             return Answer(*command())
     try:
         with transaction.atomic():
-            row = IdempotencyKey.objects.create(user=user, key=key[:80], request_hash=asked, created_at=at)
+            row = IdempotencyKey.objects.create(
+                user=user, key=key[:80], request_hash=asked, created_at=at
+            )
             status, body = command()
             row.status, row.body = status, body
             row.save(update_fields=["status", "body"])

@@ -23,7 +23,9 @@ def holders(incident: Incident) -> dict[str, list[int]]:
     cache: dict[str, list[int]] | None = incident.__dict__.get("_holders")
     if cache is None:
         cache = {}
-        rows = RoleAssignment.objects.filter(incident=incident, to_at=None).order_by("from_at", "pk")
+        rows = RoleAssignment.objects.filter(incident=incident, to_at=None).order_by(
+            "from_at", "pk"
+        )
         for role, user in rows.values_list("role", "user_id"):
             cache.setdefault(role, []).append(user)
         incident.__dict__["_holders"] = cache
@@ -52,9 +54,9 @@ def _brand(incident: Incident, *roles: Role) -> set[int]:
     if incident.is_restricted:
         return set()
     return set(
-        Membership.objects.filter(brand=incident.brand_id, role__in=roles, user__is_active=True).values_list(
-            "user_id", flat=True
-        )
+        Membership.objects.filter(
+            brand=incident.brand_id, role__in=roles, user__is_active=True
+        ).values_list("user_id", flat=True)
     )
 
 
@@ -65,7 +67,9 @@ def _opening(incident: Incident) -> set[int]:
 
 
 def _team_and_executives(incident: Incident) -> set[int]:
-    return _team(incident) | (_brand(incident, Role.EXECUTIVE) if incident.severity in _GRAVE else set())
+    return _team(incident) | (
+        _brand(incident, Role.EXECUTIVE) if incident.severity in _GRAVE else set()
+    )
 
 
 def _asked_people(incident: Incident) -> set[int]:
@@ -100,7 +104,9 @@ URGENT = frozenset(
 )
 
 
-def messages(incident: Incident, event: TimelineEvent, *, tell: Iterable[int] = ()) -> list[Message]:
+def messages(
+    incident: Incident, event: TimelineEvent, *, tell: Iterable[int] = ()
+) -> list[Message]:
     """Return one message per person told; whoever did it is not told of it."""
     kind = EventKind(event.kind)
     told = (AUDIENCE[kind](incident) | {user for user in tell if user}) - {event.actor_id}

@@ -69,7 +69,12 @@ def undo_item(*, item_id: int, actor: Actor, at: datetime) -> ChecklistItem:
     """Take back a tick or a skip; the deadline runs again with its old due time."""
     incident, item = _item_for_update(item_id, actor=actor)
     _swap(
-        item, [ItemState.DONE, ItemState.SKIPPED], state=ItemState.TODO, done_at=None, done_by=None, skip_reason=""
+        item,
+        [ItemState.DONE, ItemState.SKIPPED],
+        state=ItemState.TODO,
+        done_at=None,
+        done_by=None,
+        skip_reason="",
     )
     deadlines.reopen_subject(incident, ("item", item.pk), at=at)
     timeline.record(incident, EventKind.ITEM_REOPENED, actor=actor, at=at, data=_data(item))
@@ -83,7 +88,14 @@ def skip_item(*, item_id: int, reason: str, actor: Actor, at: datetime) -> Check
     words = reason.strip()[:300]
     if not words:
         raise Invalid("reason_missing", field="reason")
-    _swap(item, [ItemState.TODO], state=ItemState.SKIPPED, skip_reason=words, done_at=at, done_by=actor.user)
+    _swap(
+        item,
+        [ItemState.TODO],
+        state=ItemState.SKIPPED,
+        skip_reason=words,
+        done_at=at,
+        done_by=actor.user,
+    )
     deadlines.cancel(deadlines.running(incident, subject=("item", item.pk)), reason="skipped")
     timeline.record(
         incident,
@@ -107,7 +119,9 @@ def assign_items(
     incident = incident_for_update(incident_id, actor=actor)
     rules.require(actor, "work", incident)
     require_open(incident)
-    items = list(ChecklistItem.objects.filter(incident=incident, pk__in=item_ids).order_by("position"))
+    items = list(
+        ChecklistItem.objects.filter(incident=incident, pk__in=item_ids).order_by("position")
+    )
     if not items:
         raise Invalid("items_missing", field="items")
     if len(items) != len(set(item_ids)):
@@ -116,7 +130,9 @@ def assign_items(
         raise Invalid("person_not_of_brand", field="owner", name=owner.full_name)
     items = [item for item in items if item.owner_id != (owner.pk if owner else None)]
     ChecklistItem.objects.filter(pk__in=[item.pk for item in items]).update(owner=owner)
-    Deadline.objects.filter(subject_kind="item", subject_id__in=[item.pk for item in items]).update(owner=owner)
+    Deadline.objects.filter(subject_kind="item", subject_id__in=[item.pk for item in items]).update(
+        owner=owner
+    )
     name = owner.full_name if owner else ""
     drafts = [
         timeline.Draft(

@@ -14,13 +14,25 @@ from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import timeline
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.domain.transitions import ORDER
-from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, EventKind, IncidentRole, ReminderState, Status
+from crisisdesk.incidents.enums import (
+    DeadlineKind,
+    DeadlineState,
+    EventKind,
+    IncidentRole,
+    ReminderState,
+    Status,
+)
 from crisisdesk.incidents.models import ChecklistItem, Deadline, EscalationStep, Incident, Reminder
 from crisisdesk.organisation.domain.actors import Actor
 
 ALARMS = (50, 80, 100)
 QUIET_ALARMS = (100,)  # an optional item speaks once, when it is due
-APPROVAL_MINUTES = {"sev1": 10, "sev2": 20, "sev3": 60, "sev4": 240}  # then the deputy is asked (issue, part 4)
+APPROVAL_MINUTES = {
+    "sev1": 10,
+    "sev2": 20,
+    "sev3": 60,
+    "sev4": 240,
+}  # then the deputy is asked (issue, part 4)
 LONGEST_SNOOZE = timedelta(hours=24)
 
 
@@ -104,20 +116,28 @@ def escalation(incident: Incident) -> list[EscalationStep]:
 def _alarms(
     deadline: Deadline, shares: Iterable[int], steps: Sequence[EscalationStep], *, at: datetime
 ) -> list[Reminder]:
-    wanted = [(percent, 0) for percent in shares] + [(step.after_percent, step.position) for step in steps]
+    wanted = [(percent, 0) for percent in shares] + [
+        (step.after_percent, step.position) for step in steps
+    ]
     alarms = []
     for percent, step in wanted:
         due_at = deadline.started_at + timedelta(seconds=deadline.length_seconds * percent / 100)
         if due_at > at:
             alarms.append(
                 Reminder(
-                    incident_id=deadline.incident_id, deadline=deadline, percent=percent, step=step, due_at=due_at
+                    incident_id=deadline.incident_id,
+                    deadline=deadline,
+                    percent=percent,
+                    step=step,
+                    due_at=due_at,
                 )
             )
     return alarms
 
 
-def running(incident: Incident, *, kinds: Iterable[str] = (), subject: tuple[str, int] | None = None) -> list[Deadline]:
+def running(
+    incident: Incident, *, kinds: Iterable[str] = (), subject: tuple[str, int] | None = None
+) -> list[Deadline]:
     """Return the running deadlines of these kinds, or of this subject."""
     rows = Deadline.objects.filter(incident=incident, state=DeadlineState.RUNNING)
     if subject is not None:
@@ -147,13 +167,21 @@ def cancel(rows: Sequence[Deadline], *, reason: str = "") -> None:
 
 
 def _end(
-    rows: Sequence[Deadline], state: DeadlineState, *, met_at: datetime | None = None, reason: str = ""
+    rows: Sequence[Deadline],
+    state: DeadlineState,
+    *,
+    met_at: datetime | None = None,
+    reason: str = "",
 ) -> None:
     ids = [row.pk for row in rows]
     if not ids:
         return
-    Deadline.objects.filter(pk__in=ids, state=DeadlineState.RUNNING).update(state=state, met_at=met_at, reason=reason)
-    Reminder.objects.filter(deadline__in=ids, state=ReminderState.PENDING).update(state=ReminderState.CANCELLED)
+    Deadline.objects.filter(pk__in=ids, state=DeadlineState.RUNNING).update(
+        state=state, met_at=met_at, reason=reason
+    )
+    Reminder.objects.filter(deadline__in=ids, state=ReminderState.PENDING).update(
+        state=ReminderState.CANCELLED
+    )
     for row in rows:
         row.state, row.met_at, row.reason = state, met_at, reason
 
@@ -177,7 +205,9 @@ def reopen_subject(incident: Incident, subject: tuple[str, int], *, at: datetime
         )
 
 
-def end_for_status(incident: Incident, to: Status, *, at: datetime) -> dict[str, list[dict[str, str]]]:
+def end_for_status(
+    incident: Incident, to: Status, *, at: datetime
+) -> dict[str, list[dict[str, str]]]:
     """End the deadlines whose life ends with this status; returns their labels: those missed and those let go."""
     missed, let_go = [], []
     for row in running(incident):
@@ -210,17 +240,27 @@ def replan(incident: Incident, *, at: datetime) -> list[dict[str, Any]]:
             continue
         before = row.due_at
         started = row.started_at if row.started_at + length > at else at
-        row.started_at, row.length_seconds, row.due_at = started, int(length.total_seconds()), started + length
+        row.started_at, row.length_seconds, row.due_at = (
+            started,
+            int(length.total_seconds()),
+            started + length,
+        )
         Deadline.objects.filter(pk=row.pk).update(
             started_at=started, length_seconds=row.length_seconds, due_at=row.due_at
         )
         fired = set(
-            Reminder.objects.filter(deadline=row, state=ReminderState.FIRED).values_list("percent", flat=True)
+            Reminder.objects.filter(deadline=row, state=ReminderState.FIRED).values_list(
+                "percent", flat=True
+            )
         )
         Reminder.objects.filter(deadline=row).exclude(state=ReminderState.FIRED).delete()
-        alarms = [alarm for alarm in _alarms(row, ALARMS, steps, at=at) if alarm.percent not in fired]
+        alarms = [
+            alarm for alarm in _alarms(row, ALARMS, steps, at=at) if alarm.percent not in fired
+        ]
         Reminder.objects.bulk_create(alarms)
-        changes.append({"label": row.label, "from": before.isoformat(), "to": row.due_at.isoformat()})
+        changes.append(
+            {"label": row.label, "from": before.isoformat(), "to": row.due_at.isoformat()}
+        )
     return changes
 
 
@@ -271,7 +311,12 @@ def waive(*, deadline_id: int, reason: str, actor: Actor, at: datetime) -> Deadl
         EventKind.DEADLINE_WAIVED,
         actor=actor,
         at=at,
-        data={"deadline": deadline.pk, "kind": deadline.kind, "label": deadline.label, "reason": reason.strip()[:300]},
+        data={
+            "deadline": deadline.pk,
+            "kind": deadline.kind,
+            "label": deadline.label,
+            "reason": reason.strip()[:300],
+        },
     )
     return deadline
 
@@ -287,8 +332,12 @@ def snooze(*, deadline_id: int, until: datetime, actor: Actor, at: datetime) -> 
     _require_running(deadline)
     if not at < until <= at + LONGEST_SNOOZE:
         raise Invalid("snooze_time", field="until")
-    share = int((until - deadline.started_at).total_seconds() * 100 / max(1, deadline.length_seconds))
-    pending = Reminder.objects.filter(deadline=deadline, state=ReminderState.PENDING, due_at__lte=until)
+    share = int(
+        (until - deadline.started_at).total_seconds() * 100 / max(1, deadline.length_seconds)
+    )
+    pending = Reminder.objects.filter(
+        deadline=deadline, state=ReminderState.PENDING, due_at__lte=until
+    )
     pending.update(state=ReminderState.CANCELLED)
     taken = set(Reminder.objects.filter(deadline=deadline).values_list("percent", flat=True))
     while share in taken:
@@ -299,6 +348,11 @@ def snooze(*, deadline_id: int, until: datetime, actor: Actor, at: datetime) -> 
         EventKind.DEADLINE_SNOOZED,
         actor=actor,
         at=at,
-        data={"deadline": deadline.pk, "kind": deadline.kind, "label": deadline.label, "until": until.isoformat()},
+        data={
+            "deadline": deadline.pk,
+            "kind": deadline.kind,
+            "label": deadline.label,
+            "until": until.isoformat(),
+        },
     )
     return deadline

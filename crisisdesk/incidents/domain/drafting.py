@@ -23,7 +23,13 @@ from crisisdesk.incidents.enums import (
     Stage,
     Status,
 )
-from crisisdesk.incidents.models import Approval, Incident, Statement, StatementLanguage, StatementRevision
+from crisisdesk.incidents.models import (
+    Approval,
+    Incident,
+    Statement,
+    StatementLanguage,
+    StatementRevision,
+)
 from crisisdesk.organisation.domain.actors import Actor
 from playbooks.domain.presigning import find_presigned
 
@@ -35,7 +41,9 @@ def words_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def language_for_update(statement_language_id: int, *, actor: Actor, permission: str) -> tuple[Incident, StatementLanguage]:
+def language_for_update(
+    statement_language_id: int, *, actor: Actor, permission: str
+) -> tuple[Incident, StatementLanguage]:
     """Return the words under their incident's lock, or raise NotVisible, NotAllowed, Invalid("incident_ended")."""
     found = (
         StatementLanguage.objects.filter(pk=statement_language_id)
@@ -67,7 +75,8 @@ def save_draft(
     at: datetime,
     values: dict[str, str] | None = None,
 ) -> StatementRevision:
-    """Keep words as typed. One's own draft changes in place; anything else becomes the next revision, without approvals.
+    """Keep words as typed. One's own draft changes in place; anything else becomes the next revision, without
+    approvals.
 
     Words that a brand's approver signed in peacetime, with only facts filled in, are approved at once (law 7).
     Raises Stale with the words as they stand, Invalid("text_missing" | "text_too_long").
@@ -117,7 +126,9 @@ def _next_revision(
         latest.state = RevisionState.SUPERSEDED
         latest.save(update_fields=["state"])
         if was == RevisionState.IN_REVIEW:
-            deadlines.cancel(deadlines.running(incident, subject=("revision", latest.pk)), reason="superseded")
+            deadlines.cancel(
+                deadlines.running(incident, subject=("revision", latest.pk)), reason="superseded"
+            )
     revision = StatementRevision.objects.create(
         statement_language=row,
         statement=row.statement,
@@ -130,7 +141,11 @@ def _next_revision(
         saved_at=at,
     )
     timeline.record(
-        incident, EventKind.STATEMENT_REVISED, actor=actor, at=at, data=event_data(revision, before=latest and latest.pk)
+        incident,
+        EventKind.STATEMENT_REVISED,
+        actor=actor,
+        at=at,
+        data=event_data(revision, before=latest and latest.pk),
     )
     return revision
 
@@ -151,7 +166,12 @@ def event_data(revision: StatementRevision, **more: Any) -> dict[str, Any]:
 
 
 def _approve_if_presigned(
-    incident: Incident, row: StatementLanguage, revision: StatementRevision, *, actor: Actor, at: datetime
+    incident: Incident,
+    row: StatementLanguage,
+    revision: StatementRevision,
+    *,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     if row.statement.stage != Stage.ACKNOWLEDGEMENT or placeholders.names(revision.text):
         return
@@ -189,7 +209,12 @@ def _approve_if_presigned(
 
 @transaction.atomic
 def plan_language(
-    *, statement_language_id: int, plan: LanguagePlan, actor: Actor, at: datetime, follow_by: datetime | None = None
+    *,
+    statement_language_id: int,
+    plan: LanguagePlan,
+    actor: Actor,
+    at: datetime,
+    follow_by: datetime | None = None,
 ) -> StatementLanguage:
     """Say whether a language is needed, not needed, or to follow by a time (which becomes a deadline).
 
@@ -273,7 +298,8 @@ def add_statement(
         created_at=at,
     )
     StatementLanguage.objects.bulk_create(
-        StatementLanguage(statement=statement, language=language, template="") for language in languages
+        StatementLanguage(statement=statement, language=language, template="")
+        for language in languages
     )
     timeline.record(
         incident,

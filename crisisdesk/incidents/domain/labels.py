@@ -18,7 +18,10 @@ _LANGUAGE_NAMES = {
 def _label(patterns: Label, **values: str | Label) -> Label:
     return {
         language: pattern.format(
-            **{name: value.get(language, "") if isinstance(value, dict) else value for name, value in values.items()}
+            **{
+                name: value.get(language, "") if isinstance(value, dict) else value
+                for name, value in values.items()
+            }
         )
         for language, pattern in patterns.items()
     }
@@ -32,7 +35,12 @@ def answer(question: str) -> Label:
 def closing_line(question: str) -> Label:
     """The public closing line of a conversation taken private."""
     return _label(
-        {"en": "Public closing line: {q}", "ar": "سطر ختامي علني: {q}", "he": "שורת סיום פומבית: {q}"}, q=question
+        {
+            "en": "Public closing line: {q}",
+            "ar": "سطر ختامي علني: {q}",
+            "he": "שורת סיום פומבית: {q}",
+        },
+        q=question,
     )
 
 
@@ -52,7 +60,11 @@ def approval(language: str, title: Label) -> Label:
 def language_to_follow(language: str, title: Label) -> Label:
     """A language that was promised for later."""
     return _label(
-        {"en": "{name} to follow: {title}", "ar": "النص بـ{name} لاحقًا: {title}", "he": "הנוסח ב{name} בהמשך: {title}"},
+        {
+            "en": "{name} to follow: {title}",
+            "ar": "النص بـ{name} لاحقًا: {title}",
+            "he": "הנוסח ב{name} בהמשך: {title}",
+        },
         name=_LANGUAGE_NAMES[language],
         title=title,
     )
@@ -61,7 +73,12 @@ def language_to_follow(language: str, title: Label) -> Label:
 def link_to_follow(title: Label) -> Label:
     """The link of a post that is out already."""
     return _label(
-        {"en": "Link to the post: {title}", "ar": "رابط المنشور: {title}", "he": "קישור לפרסום: {title}"}, title=title
+        {
+            "en": "Link to the post: {title}",
+            "ar": "رابط المنشور: {title}",
+            "he": "קישור לפרסום: {title}",
+        },
+        title=title,
     )
 
 

@@ -12,7 +12,14 @@ from crisisdesk.core.languages import fold, guess_language
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import deadlines, opening, timeline, transitions
 from crisisdesk.incidents.domain.locking import incident_for_update, require_open
-from crisisdesk.incidents.enums import CancelReason, DeadlineKind, EventKind, PublicationState, Severity, Status
+from crisisdesk.incidents.enums import (
+    CancelReason,
+    DeadlineKind,
+    EventKind,
+    PublicationState,
+    Severity,
+    Status,
+)
 from crisisdesk.incidents.models import Evidence, Incident, Publication
 from crisisdesk.incidents.queries.visibility import visible_to
 from crisisdesk.organisation.domain.actors import Actor
@@ -58,7 +65,9 @@ def _move(incident: Incident, to: Status, *, actor: Actor, at: datetime, note: s
     set_status(incident, to, at=at)
     met: list[dict[str, Any]] = []
     if before == Status.DECLARED:
-        met = deadlines.meet(deadlines.running(incident, kinds=[DeadlineKind.ACTIVATION]), met_at=at)
+        met = deadlines.meet(
+            deadlines.running(incident, kinds=[DeadlineKind.ACTIVATION]), met_at=at
+        )
     ended = deadlines.end_for_status(incident, to, at=at)
     if to == Status.RESOLVED:
         start_clocks(incident, "resolved", at=at)
@@ -126,8 +135,12 @@ def change_severity(
     Incident.objects.filter(pk=incident.pk).update(severity=to, version=incident.version)
     changes = deadlines.replan(incident, at=at)
     changes += _start_missing_clocks(incident, at=at)
-    texts = {"reason": timeline.Text(reason.strip(), guess_language(reason))} if reason.strip() else {}
-    drafts = [timeline.Draft(EventKind.SEVERITY_CHANGED, data={"from": before, "to": to}, texts=texts)]
+    texts = (
+        {"reason": timeline.Text(reason.strip(), guess_language(reason))} if reason.strip() else {}
+    )
+    drafts = [
+        timeline.Draft(EventKind.SEVERITY_CHANGED, data={"from": before, "to": to}, texts=texts)
+    ]
     if changes:
         drafts.append(timeline.Draft(EventKind.DEADLINES_REPLANNED, data={"changes": changes}))
     timeline.record_many(incident, drafts, actor=actor, at=at)
@@ -148,7 +161,9 @@ def _start_missing_clocks(incident: Incident, *, at: datetime) -> list[dict[str,
 
 
 @transaction.atomic
-def change_title(*, incident_id: int, title: str, version: int, actor: Actor, at: datetime) -> Incident:
+def change_title(
+    *, incident_id: int, title: str, version: int, actor: Actor, at: datetime
+) -> Incident:
     """Give the incident another title. Raises Stale when somebody changed the incident's head first, title_missing."""
     incident = incident_for_update(incident_id, actor=actor)
     rules.require(actor, "change_title", incident)
@@ -159,7 +174,11 @@ def change_title(*, incident_id: int, title: str, version: int, actor: Actor, at
     if version != incident.version:
         raise Stale("stale", current=incident)
     before, before_language = incident.title, incident.title_language
-    incident.title, incident.title_language, incident.version = words, guess_language(words), version + 1
+    incident.title, incident.title_language, incident.version = (
+        words,
+        guess_language(words),
+        version + 1,
+    )
     incident.search_text = fold(" ".join([incident.reference, words, incident.brand.search_text]))
     incident.save(update_fields=["title", "title_language", "version", "search_text"])
     timeline.record(
@@ -177,7 +196,13 @@ def change_title(*, incident_id: int, title: str, version: int, actor: Actor, at
 
 @transaction.atomic
 def cancel_incident(
-    *, incident_id: int, reason: CancelReason, line: str, actor: Actor, at: datetime, same_matter_as: int | None = None
+    *,
+    incident_id: int,
+    reason: CancelReason,
+    line: str,
+    actor: Actor,
+    at: datetime,
+    same_matter_as: int | None = None,
 ) -> Incident:
     """End it as a false alarm or as the same matter as another; one line, no post-mortem.
 
@@ -193,7 +218,11 @@ def cancel_incident(
             other = locked
     rules.require(actor, "cancel", incident)
     if Status.CANCELLED not in transitions.ALLOWED[Status(incident.status)]:
-        raise Invalid("transition_not_allowed", field="to", **{"from": incident.status, "to": Status.CANCELLED})
+        raise Invalid(
+            "transition_not_allowed",
+            field="to",
+            **{"from": incident.status, "to": Status.CANCELLED},
+        )
     if not line.strip():
         raise Invalid("line_missing_cancel", field="line")
     if reason == CancelReason.SAME_MATTER:
@@ -214,7 +243,9 @@ def cancel_incident(
         at=at,
         data={
             "reason": reason,
-            "same_matter_as": incident.same_matter_as.reference if incident.same_matter_as else None,
+            "same_matter_as": incident.same_matter_as.reference
+            if incident.same_matter_as
+            else None,
             "published": published_words(incident),
         },
         texts={"line": timeline.Text(line.strip(), guess_language(line))},
@@ -247,7 +278,11 @@ def _link_duplicate(incident: Incident, other: Incident, *, actor: Actor, at: da
         EventKind.LINKED,
         actor=actor,
         at=at,
-        data={"reference": incident.reference, "up_to": incident.last_number, "evidence": len(files)},
+        data={
+            "reference": incident.reference,
+            "up_to": incident.last_number,
+            "evidence": len(files),
+        },
         texts={"title": timeline.Text(incident.title, incident.title_language)},
     )
 
@@ -263,7 +298,9 @@ def reopen_incident(*, incident_id: int, reason: str, actor: Actor, at: datetime
         raise Invalid("reason_missing", field="reason")
     before = incident.status
     set_status(incident, Status.ACTIVE, at=at)
-    Incident.objects.filter(pk=incident.pk).update(cancel_reason="", same_matter_as=None, closed_at=None, resolved_at=None)
+    Incident.objects.filter(pk=incident.pk).update(
+        cancel_reason="", same_matter_as=None, closed_at=None, resolved_at=None
+    )
     timeline.record(
         incident,
         EventKind.REOPENED,
@@ -300,4 +337,6 @@ def recent_of_brand(actor: Actor, brand_id: int, *, at: datetime) -> list[Incide
     if actor.user is None:
         return []
     rows = visible_to(actor.user).filter(brand=brand_id, opened_at__gte=at - opening.RECENT)
-    return list(rows.exclude(status=Status.CANCELLED).select_related("lead").order_by("-opened_at")[:5])
+    return list(
+        rows.exclude(status=Status.CANCELLED).select_related("lead").order_by("-opened_at")[:5]
+    )

@@ -22,8 +22,11 @@ def register() -> None:
     registry.register("incident", may_see=may_see, render=render, may_see_many=may_see_many)
 
 
-def render(*, kind: str, data: dict[str, Any], topic_id: int, language: str, zone: str) -> registry.Rendered:
-    """Return one piece of news: what happened, what to do, by when, one button. Runs no query; reader's language active."""
+def render(
+    *, kind: str, data: dict[str, Any], topic_id: int, language: str, zone: str
+) -> registry.Rendered:
+    """Return one piece of news: what happened, what to do, by when, one button. Runs no query; reader's
+    language active."""
     said = sentence(kind, data)
     severity = str(data.get("severity", "")).upper()
     path, action = _way(kind, data)
@@ -50,7 +53,11 @@ def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
         return way_to_subject(room, data)
     if kind == EventKind.HANDOVER_OFFERED:
         return f"{room}handover/{data['handover']}/", gettext("Open the hand-over page")
-    if kind in (EventKind.STATEMENT_APPROVED, EventKind.STATEMENT_SENT_BACK, EventKind.PHONE_APPROVAL_RECORDED):
+    if kind in (
+        EventKind.STATEMENT_APPROVED,
+        EventKind.STATEMENT_SENT_BACK,
+        EventKind.PHONE_APPROVAL_RECORDED,
+    ):
         return f"{room}statements/{data['statement']}/", gettext("Open the statement")
     if kind in (EventKind.ITEM_ASSIGNED,):
         return f"{room}checklists/#item-{data['item']}", gettext("Open the checklist")

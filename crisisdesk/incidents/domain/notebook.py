@@ -16,9 +16,24 @@ from crisisdesk.incidents.enums import DeadlineKind, EventKind, IncidentRole, St
 from crisisdesk.incidents.models import Decision, Fact, Incident, Question, TimelineEvent
 from crisisdesk.organisation.domain.actors import Actor
 
-ANSWER_MINUTES = {"sev1": 60, "sev2": 60, "sev3": 240, "sev4": 240}  # domain.md 4B, complaint first reply
+ANSWER_MINUTES = {
+    "sev1": 60,
+    "sev2": 60,
+    "sev3": 240,
+    "sev4": 240,
+}  # domain.md 4B, complaint first reply
 CLOSING_LINE = timedelta(hours=24)
-ASKERS = ("customer", "press", "staff", "regulator", "partner", "influencer", "activist", "competitor", "public")
+ASKERS = (
+    "customer",
+    "press",
+    "staff",
+    "regulator",
+    "partner",
+    "influencer",
+    "activist",
+    "competitor",
+    "public",
+)
 
 
 def _working(incident_id: int, *, actor: Actor) -> Incident:
@@ -60,7 +75,9 @@ def add_note(
 
 
 @transaction.atomic
-def amend_event(*, incident_id: int, number: int, text: str, actor: Actor, at: datetime) -> TimelineEvent:
+def amend_event(
+    *, incident_id: int, number: int, text: str, actor: Actor, at: datetime
+) -> TimelineEvent:
     """Set an earlier event right by a new one that names it; the old one stays as it was (law 3)."""
     incident = _working(incident_id, actor=actor)
     words = _words(text, field="text", most=2000)
@@ -167,7 +184,8 @@ def make_decision(
         at=at,
         data={"decision": row.pk},
         texts={
-            name: timeline.Text(getattr(row, name), row.language) for name in ("question", "choice", "reason")
+            name: timeline.Text(getattr(row, name), row.language)
+            for name in ("question", "choice", "reason")
         },
     )
     return row
@@ -311,7 +329,9 @@ def take_private(*, question_id: int, version: int, actor: Actor, at: datetime) 
 
 
 @transaction.atomic
-def post_closing_line(*, question_id: int, url: str, version: int, actor: Actor, at: datetime) -> Question:
+def post_closing_line(
+    *, question_id: int, url: str, version: int, actor: Actor, at: datetime
+) -> Question:
     """Record the public closing line of a conversation that was taken private."""
     incident, row = _question(question_id, version, actor=actor)
     if not row.taken_private_at:

@@ -14,7 +14,14 @@ from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import deadlines, timeline
 from crisisdesk.incidents.domain.deadlines import ALARMS, QUIET_ALARMS, Plan
 from crisisdesk.incidents.domain.locking import incident_for_update
-from crisisdesk.incidents.enums import DeadlineKind, EventKind, IncidentRole, Phase, Severity, Status
+from crisisdesk.incidents.enums import (
+    DeadlineKind,
+    EventKind,
+    IncidentRole,
+    Phase,
+    Severity,
+    Status,
+)
 from crisisdesk.incidents.models import (
     ApprovalLane,
     ChecklistItem,
@@ -95,7 +102,9 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
     incident.reference = _next_reference(at.year)
     incident.search_text = fold(" ".join([incident.reference, title, brand.search_text]))
     incident.save(force_insert=True)
-    RoleAssignment.objects.create(incident=incident, role=IncidentRole.LEAD, user=incident.lead, from_at=at)
+    RoleAssignment.objects.create(
+        incident=incident, role=IncidentRole.LEAD, user=incident.lead, from_at=at
+    )
     started = _copy(incident, content, at=at)
     timeline.record(
         incident,
@@ -107,7 +116,9 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
             "playbook": opening.revision.playbook.slug,
             "revision": opening.revision.number,
             "detected_at": incident.detected_at.isoformat(),
-            "first_signal_at": incident.first_signal_at.isoformat() if incident.first_signal_at else None,
+            "first_signal_at": incident.first_signal_at.isoformat()
+            if incident.first_signal_at
+            else None,
             "origin_channel": incident.origin_channel,
             "missed": [row.label for row in started if row.missed_before_opening],
         },
@@ -178,13 +189,17 @@ def _plan(revision: PlaybookRevision, content: shelf.Content) -> dict[str, Any]:
 
 
 def _copy(incident: Incident, content: shelf.Content, *, at: datetime) -> list[Deadline]:
-    """Copy items, lanes, steps and words, and start the clocks; a fixed number of statements whatever the playbook's size."""
+    """Copy items, lanes, steps and words, and start the clocks; a fixed number of statements whatever the
+    playbook's size."""
     EscalationStep.objects.bulk_create(
-        EscalationStep(incident=incident, position=place, after_percent=step.after_percent, who=step.who)
+        EscalationStep(
+            incident=incident, position=place, after_percent=step.after_percent, who=step.who
+        )
         for place, step in enumerate(content.escalation, start=1)
     )
     ApprovalLane.objects.bulk_create(
-        ApprovalLane(incident=incident, key=lane.key, approvals=dict(lane.approvals)) for lane in content.lanes
+        ApprovalLane(incident=incident, key=lane.key, approvals=dict(lane.approvals))
+        for lane in content.lanes
     )
     items = ChecklistItem.objects.bulk_create(
         ChecklistItem(
@@ -205,7 +220,9 @@ def _copy(incident: Incident, content: shelf.Content, *, at: datetime) -> list[D
         for place, item in enumerate(content.items)
     )
     _copy_statements(incident, content, at=at)
-    return deadlines.start_many(incident, [*_clocks(incident), *_item_deadlines(incident, items)], at=at)
+    return deadlines.start_many(
+        incident, [*_clocks(incident), *_item_deadlines(incident, items)], at=at
+    )
 
 
 def _copy_statements(incident: Incident, content: shelf.Content, *, at: datetime) -> None:
@@ -238,7 +255,9 @@ def _copy_statements(incident: Incident, content: shelf.Content, *, at: datetime
     )
     texts = {text.key: text.text for text in content.statements}
     StatementLanguage.objects.bulk_create(
-        StatementLanguage(statement=statement, language=language, template=texts[statement.key].get(language, ""))
+        StatementLanguage(
+            statement=statement, language=language, template=texts[statement.key].get(language, "")
+        )
         for statement in statements
         for language in incident.languages
     )
@@ -292,13 +311,23 @@ def _item_deadlines(incident: Incident, items: list[ChecklistItem]) -> list[Plan
 
 @transaction.atomic
 def join_incident(*, incident_id: int, seen: str, actor: Actor, at: datetime) -> Incident:
-    """Bring what was seen to an incident that is already open instead of opening a second one; returns that incident."""
+    """Bring what was seen to an incident that is already open instead of opening a second one; returns that
+    incident."""
     incident = incident_for_update(incident_id, actor=actor)
     rules.require(actor, "work", incident)
     if not incident.is_open:
         raise Invalid("incident_ended", status=incident.status)
     if not seen.strip():
         raise Invalid("title_missing", field="seen")
-    words = timeline.Text(seen.strip()[:500], guess_language(seen, fallback=incident.title_language))
-    timeline.record(incident, EventKind.JOINED, actor=actor, at=at, texts={"seen": words}, tell=[incident.lead_id or 0])
+    words = timeline.Text(
+        seen.strip()[:500], guess_language(seen, fallback=incident.title_language)
+    )
+    timeline.record(
+        incident,
+        EventKind.JOINED,
+        actor=actor,
+        at=at,
+        texts={"seen": words},
+        tell=[incident.lead_id or 0],
+    )
     return incident

@@ -1,4 +1,5 @@
-"""What we promised in public and by when: the next update, an analysis. Every promise is a dated row (domain.md L39)."""
+"""What we promised in public and by when: the next update, an analysis. Every promise is a dated row
+(domain.md L39)."""
 
 from __future__ import annotations
 
@@ -25,7 +26,9 @@ TOLERANCE = timedelta(minutes=5)  # domain.md 7, cadence adherence
 
 def promised_time(value: str, zone: str, *, after: datetime) -> datetime | None:
     """Return the moment that words like "15:30 Gulf time" mean: the next such clock time after `after` in the zone."""
-    digits = "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in value)
+    digits = "".join(
+        str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in value
+    )
     found = _CLOCK_TIME.search(digits)
     if not found:
         return None
@@ -34,14 +37,16 @@ def promised_time(value: str, zone: str, *, after: datetime) -> datetime | None:
     return moment if moment > local else moment + timedelta(days=1)
 
 
-def keep(incident: Incident, revision: StatementRevision, *, published_at: datetime) -> list[dict[str, Any]]:
+def keep(
+    incident: Incident, revision: StatementRevision, *, published_at: datetime
+) -> list[dict[str, Any]]:
     """A public word keeps the promised next update of earlier words; returns the deadlines met."""
     if revision.statement.audience == "staff":
         return []
     # The same statement going out in another language or channel is not yet the next update.
-    open_promises = Commitment.objects.filter(incident=incident, is_next_update=True, kept_at=None).exclude(
-        publication__statement=revision.statement
-    )
+    open_promises = Commitment.objects.filter(
+        incident=incident, is_next_update=True, kept_at=None
+    ).exclude(publication__statement=revision.statement)
     ids = list(open_promises.values_list("pk", flat=True))
     open_promises.update(kept_at=published_at)
     rows = [
@@ -60,7 +65,9 @@ def make(incident: Incident, publication: Publication, *, actor: Actor, at: date
     if Commitment.objects.filter(incident=incident, is_next_update=True, kept_at=None).exists():
         return
     promised = _promise_in(incident, revision, after=publication.published_at or at)
-    cadence = next((clock for clock in incident.plan.get("clocks", []) if clock["kind"] == "update"), None)
+    cadence = next(
+        (clock for clock in incident.plan.get("clocks", []) if clock["kind"] == "update"), None
+    )
     if promised:
         row = Commitment.objects.create(
             incident=incident,
@@ -94,17 +101,27 @@ def make(incident: Incident, publication: Publication, *, actor: Actor, at: date
     )
 
 
-def _promise_in(incident: Incident, revision: StatementRevision, *, after: datetime) -> datetime | None:
+def _promise_in(
+    incident: Incident, revision: StatementRevision, *, after: datetime
+) -> datetime | None:
     blanks = revision.statement.placeholders
     values = revision.statement_language.values
     for name, blank in blanks.items():
-        if blank.get("autofill") == "next_update" and values.get(name) and values[name] in revision.text:
-            return promised_time(values[name], incident.brand.zone_for(revision.language), after=after)
+        if (
+            blank.get("autofill") == "next_update"
+            and values.get(name)
+            and values[name] in revision.text
+        ):
+            return promised_time(
+                values[name], incident.brand.zone_for(revision.language), after=after
+            )
     return None
 
 
 @transaction.atomic
-def make_commitment(*, incident_id: int, text: str, due_at: datetime, actor: Actor, at: datetime) -> Commitment:
+def make_commitment(
+    *, incident_id: int, text: str, due_at: datetime, actor: Actor, at: datetime
+) -> Commitment:
     """Write down something we promised in public, with its time. Raises Invalid("text_missing" | "due_in_past")."""
     incident = incident_for_update(incident_id, actor=actor)
     rules.require(actor, "work", incident)

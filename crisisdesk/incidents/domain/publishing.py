@@ -75,12 +75,25 @@ def claim_posting(
     rules.require(actor, "publish", incident)
     _publishable(revision, channel, incident)
     _require_approved(revision)
-    row = Publication.objects.select_related("claimed_by").filter(revision=revision, channel=channel).first()
+    row = (
+        Publication.objects.select_related("claimed_by")
+        .filter(revision=revision, channel=channel)
+        .first()
+    )
     if row and row.state == PublicationState.PUBLISHED:
         raise Invalid("already_published", channel=channel)
-    held = row and row.state == PublicationState.CLAIMED and row.claimed_until and row.claimed_until > at
+    held = (
+        row
+        and row.state == PublicationState.CLAIMED
+        and row.claimed_until
+        and row.claimed_until > at
+    )
     if row and held and row.claimed_by_id != actor.id and not take_over:
-        raise Invalid("claimed_by_other", name=row.claimed_by.full_name if row.claimed_by else "", channel=channel)
+        raise Invalid(
+            "claimed_by_other",
+            name=row.claimed_by.full_name if row.claimed_by else "",
+            channel=channel,
+        )
     taken_from = row.claimed_by_id if row and held and row.claimed_by_id != actor.id else None
     if row is None:
         row = Publication(
@@ -135,7 +148,8 @@ def record_publication(
 def override_publication(
     *, revision_id: int, channel: str, posting: Posting, reason: str, actor: Actor, at: datetime
 ) -> Publication:
-    """The lead, not the author, puts words out without their approval, with a reason: an event, a review, a line in the report.
+    """The lead, not the author, puts words out without their approval, with a reason: an event, a review, a
+    line in the report.
 
     Raises NotAllowed("own_text" | "not_allowed"), Invalid("reason_missing") and as record_publication().
     """
@@ -200,7 +214,13 @@ def review_override(*, publication_id: int, note: str, actor: Actor, at: datetim
 
 
 def _publish(
-    incident: Incident, revision: StatementRevision, channel: str, posting: Posting, *, actor: Actor, at: datetime
+    incident: Incident,
+    revision: StatementRevision,
+    channel: str,
+    posting: Posting,
+    *,
+    actor: Actor,
+    at: datetime,
 ) -> Publication:
     published_at = posting.published_at or at
     if published_at > at:
@@ -217,7 +237,12 @@ def _publish(
     )
     if row.state == PublicationState.PUBLISHED:
         raise Invalid("already_published", channel=channel)
-    row.state, row.url, row.published_at, row.published_by = PublicationState.PUBLISHED, url, published_at, actor.user
+    row.state, row.url, row.published_at, row.published_by = (
+        PublicationState.PUBLISHED,
+        url,
+        published_at,
+        actor.user,
+    )
     row.account = _account(incident, channel, posting.account_id)
     row.is_reply, row.claimed_until = posting.is_reply, None
     row.save()
@@ -247,15 +272,20 @@ def _publish(
 
 
 def _account(incident: Incident, channel: str, account_id: int | None) -> OfficialAccount | None:
-    accounts = OfficialAccount.objects.filter(brand=incident.brand_id, channel__key=channel).order_by("pk")
+    accounts = OfficialAccount.objects.filter(
+        brand=incident.brand_id, channel__key=channel
+    ).order_by("pk")
     return accounts.filter(pk=account_id).first() if account_id else accounts.first()
 
 
 def _met_by(incident: Incident, revision: StatementRevision, channel: str) -> list[Any]:
-    """The running deadlines that this publication meets; a holding statement on the origin channel is also a first word."""
+    """The running deadlines that this publication meets; a holding statement on the origin channel is also a
+    first word."""
     stage = revision.statement.stage
     public = revision.statement.audience != "staff"
-    on_origin = channel == incident.origin_channel or incident.origin_channel not in incident.channels
+    on_origin = (
+        channel == incident.origin_channel or incident.origin_channel not in incident.channels
+    )
     kinds: list[str] = []
     if public and on_origin and stage in (Stage.ACKNOWLEDGEMENT, *FULL_STAGES, Stage.CORRECTION):
         kinds.append(DeadlineKind.ACKNOWLEDGEMENT)
@@ -291,8 +321,11 @@ def _await_link(incident: Incident, row: Publication, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def add_publication_link(*, publication_id: int, url: str, actor: Actor, at: datetime) -> Publication:
-    """Add the link of a post that was recorded as "link to follow". Raises Invalid("link_invalid" | "not_published")."""
+def add_publication_link(
+    *, publication_id: int, url: str, actor: Actor, at: datetime
+) -> Publication:
+    """Add the link of a post that was recorded as "link to follow". Raises Invalid("link_invalid" |
+    "not_published")."""
     found = Publication.objects.filter(pk=publication_id).values_list("incident", flat=True).first()
     if found is None:
         raise NotVisible
@@ -309,6 +342,8 @@ def add_publication_link(*, publication_id: int, url: str, actor: Actor, at: dat
         EventKind.PUBLICATION_LINKED,
         actor=actor,
         at=at,
-        data=event_data(row.revision, channel=row.channel, publication=row.pk, url=row.url, met=met),
+        data=event_data(
+            row.revision, channel=row.channel, publication=row.pk, url=row.url, met=met
+        ),
     )
     return row

@@ -8,8 +8,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crisisdesk.incidents.domain import approving, audience, deadlines, timeline
-from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, EventKind, IncidentRole, ReminderState
+from crisisdesk.incidents.domain import audience, chasing, deadlines, timeline
+from crisisdesk.incidents.enums import (
+    DeadlineKind,
+    DeadlineState,
+    EventKind,
+    IncidentRole,
+    ReminderState,
+)
 from crisisdesk.incidents.models import Deadline, Incident, Reminder, StatementRevision
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.enums import Role
@@ -30,15 +36,20 @@ def fire_due(*, at: datetime, limit: int = BATCH) -> int:
     groups: dict[int, list[int]] = {}
     for pk, incident_id in due:
         groups.setdefault(incident_id, []).append(pk)
-    return sum(_fire_group(incident_id, groups[incident_id], at=at) for incident_id in sorted(groups))
+    return sum(
+        _fire_group(incident_id, groups[incident_id], at=at) for incident_id in sorted(groups)
+    )
 
 
 def _fire_group(incident_id: int, ids: Sequence[int], *, at: datetime) -> int:
-    """Fire the alarms of one incident in one transaction; if that fails, one by one, so that one cannot stop the rest."""
+    """Fire the alarms of one incident in one transaction; if that fails, one by one, so that one cannot stop
+    the rest."""
     try:
         return _fire(incident_id, ids, at=at)
     except Exception:
-        logger.exception("alarms of incident %s failed together; trying them one by one", incident_id)
+        logger.exception(
+            "alarms of incident %s failed together; trying them one by one", incident_id
+        )
     fired = 0
     for pk in ids:
         try:
@@ -51,7 +62,9 @@ def _fire_group(incident_id: int, ids: Sequence[int], *, at: datetime) -> int:
 @transaction.atomic
 def _fire(incident_id: int, ids: Sequence[int], *, at: datetime) -> int:
     incident = (
-        Incident.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=incident_id).first()
+        Incident.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=incident_id)
+        .first()
     )
     if incident is None:  # somebody else works on it: the next sweep finds what is still due
         return 0
@@ -63,16 +76,18 @@ def _fire(incident_id: int, ids: Sequence[int], *, at: datetime) -> int:
     live = [alarm for alarm in alarms if alarm.deadline.state == DeadlineState.RUNNING]
     dead = [alarm.pk for alarm in alarms if alarm not in live]
     Reminder.objects.filter(pk__in=dead).update(state=ReminderState.CANCELLED)
-    claimed = Reminder.objects.filter(pk__in=[alarm.pk for alarm in live], state=ReminderState.PENDING).update(
-        state=ReminderState.FIRED, fired_at=at
-    )
+    claimed = Reminder.objects.filter(
+        pk__in=[alarm.pk for alarm in live], state=ReminderState.PENDING
+    ).update(state=ReminderState.FIRED, fired_at=at)
     if claimed != len(live):
         raise RuntimeError("an alarm was changed without the incident's lock")
-    timeline.record_many(incident, [_draft(incident, alarm, at=at) for alarm in live], actor=SYSTEM, at=at)
+    timeline.record_many(
+        incident, [_draft(incident, alarm, at=at) for alarm in live], actor=SYSTEM, at=at
+    )
     for alarm in live:
         if alarm.deadline.kind == DeadlineKind.APPROVAL and alarm.percent == 100:
             revision = StatementRevision.objects.get(pk=alarm.deadline.subject_id)
-            approving.ask_deputy(incident, revision, actor=SYSTEM, at=at)
+            chasing.ask_deputy(incident, revision, actor=SYSTEM, at=at)
     return claimed
 
 
@@ -126,4 +141,8 @@ def people_for(incident: Incident, who: str, language: str = "") -> set[int]:
         )
     elif who in set(IncidentRole):
         found = set(audience.holders(incident).get(who, []))
-    return found or set(audience.holders(incident).get(IncidentRole.LEAD, [])) or {incident.opened_by_id}
+    return (
+        found
+        or set(audience.holders(incident).get(IncidentRole.LEAD, []))
+        or {incident.opened_by_id}
+    )

@@ -42,7 +42,8 @@ def save_postmortem(
 ) -> Postmortem:
     """Keep the review as far as it is written; a final one becomes a draft of the next edition when it is changed.
 
-    `version` is 0 for the first save. Raises Stale with the review as it stands, Invalid("text_too_long" | "lesson_unknown").
+    `version` is 0 for the first save. Raises Stale with the review as it stands,
+    Invalid("text_too_long" | "lesson_unknown").
     """
     incident = incident_for_update(incident_id, actor=actor)
     rules.require(actor, "write_postmortem", incident)
@@ -54,7 +55,9 @@ def save_postmortem(
     review.is_final = False
     review.saved_at, review.saved_by, review.version = at, actor.user, version + 1
     review.save()
-    timeline.record(incident, EventKind.POSTMORTEM_SAVED, actor=actor, at=at, data={"fields": changed})
+    timeline.record(
+        incident, EventKind.POSTMORTEM_SAVED, actor=actor, at=at, data={"fields": changed}
+    )
     return review
 
 
@@ -86,7 +89,9 @@ def _apply(review: Postmortem, fields: dict[str, Any]) -> list[str]:
 
 
 @transaction.atomic
-def finalise_postmortem(*, incident_id: int, version: int, actor: Actor, at: datetime) -> Postmortem:
+def finalise_postmortem(
+    *, incident_id: int, version: int, actor: Actor, at: datetime
+) -> Postmortem:
     """The lead signs the review: a new edition. Raises NotReady("postmortem_incomplete") naming what is missing."""
     incident = incident_for_update(incident_id, actor=actor)
     rules.require(actor, "finalise_postmortem", incident)
@@ -99,7 +104,10 @@ def finalise_postmortem(*, incident_id: int, version: int, actor: Actor, at: dat
     if missing:
         raise NotReady(
             "postmortem_incomplete",
-            reasons=[{"code": "line_missing", "blocks": True, "params": {"line": name}} for name in missing],
+            reasons=[
+                {"code": "line_missing", "blocks": True, "params": {"line": name}}
+                for name in missing
+            ],
         )
     review.is_final, review.edition = True, review.edition + 1
     review.finalised_by, review.finalised_at, review.version = actor.user, at, version + 1
@@ -158,7 +166,12 @@ def add_action_item(
         EventKind.ACTION_ITEM_ADDED,
         actor=actor,
         at=at,
-        data={"action": row.pk, "owner": owner.pk, "name": owner.full_name, "due": due_date.isoformat()},
+        data={
+            "action": row.pk,
+            "owner": owner.pk,
+            "name": owner.full_name,
+            "due": due_date.isoformat(),
+        },
         texts={"text": timeline.Text(words, row.language)},
         tell=[owner.pk],
     )

@@ -33,8 +33,15 @@ def _check_fits(incident: Incident, role: str, user: User) -> None:
 
 def _give(incident: Incident, role: str, user: User, *, at: datetime) -> None:
     """End the present holder of a role that only one person holds, and start the new one."""
-    if role in (IncidentRole.LEAD, IncidentRole.SPOKESPERSON, IncidentRole.SCRIBE, IncidentRole.MONITOR):
-        RoleAssignment.objects.filter(incident=incident, role=role, to_at=None).exclude(user=user).update(to_at=at)
+    if role in (
+        IncidentRole.LEAD,
+        IncidentRole.SPOKESPERSON,
+        IncidentRole.SCRIBE,
+        IncidentRole.MONITOR,
+    ):
+        RoleAssignment.objects.filter(incident=incident, role=role, to_at=None).exclude(
+            user=user
+        ).update(to_at=at)
     RoleAssignment.objects.get_or_create(
         incident=incident, role=role, user=user, to_at=None, defaults={"from_at": at}
     )
@@ -54,7 +61,11 @@ def assign_role(*, incident_id: int, role: str, user: User, actor: Actor, at: da
     require_open(incident)
     if role not in set(IncidentRole):
         raise Invalid("role_unknown", field="role", value=role)
-    taking_free = actor.id == user.pk and not audience.holders(incident).get(role) and role != IncidentRole.LEAD
+    taking_free = (
+        actor.id == user.pk
+        and not audience.holders(incident).get(role)
+        and role != IncidentRole.LEAD
+    )
     rules.require(actor, "work" if taking_free else "assign_role", incident)
     _check_fits(incident, role, user)
     before = audience.holders(incident).get(role, [])
@@ -72,7 +83,14 @@ def assign_role(*, incident_id: int, role: str, user: User, actor: Actor, at: da
 
 @transaction.atomic
 def offer_handover(
-    *, incident_id: int, role: str, receiver: User, page: dict[str, Any], note: str, actor: Actor, at: datetime
+    *,
+    incident_id: int,
+    role: str,
+    receiver: User,
+    page: dict[str, Any],
+    note: str,
+    actor: Actor,
+    at: datetime,
 ) -> HandOver:
     """Offer one's role to the next person with the page they will need; the giver stays on duty until it is accepted.
 
@@ -115,7 +133,7 @@ def offer_handover(
 
 @transaction.atomic
 def accept_handover(*, handover_id: int, actor: Actor, at: datetime) -> HandOver:
-    """"I have it": from now the receiver holds the role. Only the receiver; a second press changes nothing."""
+    """ "I have it": from now the receiver holds the role. Only the receiver; a second press changes nothing."""
     found = HandOver.objects.filter(pk=handover_id).values_list("incident", flat=True).first()
     incident = incident_for_update(found or 0, actor=actor)
     handover = HandOver.objects.select_related("receiver", "giver").get(pk=handover_id)
@@ -171,7 +189,9 @@ def restrict(*, incident_id: int, restricted: bool, actor: Actor, at: datetime) 
         return incident
     incident.is_restricted = restricted
     incident.save(update_fields=["is_restricted"])
-    timeline.record(incident, EventKind.RESTRICTED, actor=actor, at=at, data={"restricted": restricted})
+    timeline.record(
+        incident, EventKind.RESTRICTED, actor=actor, at=at, data={"restricted": restricted}
+    )
     return incident
 
 
@@ -182,7 +202,9 @@ def grant_access(*, incident_id: int, user: User, actor: Actor, at: datetime) ->
     rules.require(actor, "restrict", incident)
     if not brand_roles(user, incident.brand_id):
         raise NotVisible("no_such_person", field="user")
-    _, added = IncidentAccess.objects.get_or_create(incident=incident, user=user, defaults={"granted_at": at})
+    _, added = IncidentAccess.objects.get_or_create(
+        incident=incident, user=user, defaults={"granted_at": at}
+    )
     if added:
         timeline.record(
             incident,

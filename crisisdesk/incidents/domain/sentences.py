@@ -53,7 +53,9 @@ def _words_of(data: Data) -> dict[str, str]:
 
 def _declared(data: Data) -> str:
     missed = data.get("missed") or []
-    said = gettext("Incident opened · %(severity)s") % {"severity": str(data.get("severity", "")).upper()}
+    said = gettext("Incident opened · %(severity)s") % {
+        "severity": str(data.get("severity", "")).upper()
+    }
     if missed:
         said += " · " + gettext("missed before opening: %(list)s") % {
             "list": gettext(", ").join(in_language(label) for label in missed)
@@ -88,7 +90,10 @@ def _linked(data: Data) -> str:
 
 
 def _role(data: Data) -> str:
-    return gettext("On duty as %(role)s: %(name)s") % {"role": word("duty", data["role"]), "name": data.get("name", "")}
+    return gettext("On duty as %(role)s: %(name)s") % {
+        "role": word("duty", data["role"]),
+        "name": data.get("name", ""),
+    }
 
 
 def _handover(pattern: Callable[[], str]) -> Callable[[Data], str]:
@@ -124,7 +129,9 @@ def _question(data: Data) -> str:
     asker = word("asker", str(data.get("asker", "")))
     if times > 1:
         return ngettext(
-            "Question from %(asker)s, asked %(times)s time", "Question from %(asker)s, asked %(times)s times", times
+            "Question from %(asker)s, asked %(times)s time",
+            "Question from %(asker)s, asked %(times)s times",
+            times,
         ) % {"asker": asker, "times": times}
     return gettext("Question from %(asker)s") % {"asker": asker}
 
@@ -154,12 +161,17 @@ def _approved(data: Data) -> str:
 
 
 def _planned(data: Data) -> str:
-    return gettext("%(what)s, %(language)s: %(plan)s") % {**_words_of(data), "plan": word("plan", data["plan"])}
+    return gettext("%(what)s, %(language)s: %(plan)s") % {
+        **_words_of(data),
+        "plan": word("plan", data["plan"]),
+    }
 
 
 def _replanned(data: Data) -> str:
     count = len(data.get("changes", []))
-    return ngettext("%(count)s deadline moved", "%(count)s deadlines moved", count) % {"count": count}
+    return ngettext("%(count)s deadline moved", "%(count)s deadlines moved", count) % {
+        "count": count
+    }
 
 
 def _reminder(data: Data) -> str:
@@ -191,7 +203,10 @@ def _edition(data: Data) -> str:
 
 
 def _action(data: Data) -> str:
-    return gettext("Action for %(name)s, due %(due)s") % {"name": data.get("name", ""), "due": data.get("due", "")}
+    return gettext("Action for %(name)s, due %(due)s") % {
+        "name": data.get("name", ""),
+        "due": data.get("due", ""),
+    }
 
 
 _MAKERS: dict[str, Callable[[Data], str]] = {
@@ -204,12 +219,20 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.LINKED: _linked,
     EventKind.JOINED: _plain(lambda: gettext("Seen again, joined to this incident")),
     EventKind.RESTRICTED: lambda data: (
-        gettext("Restricted to named people") if data.get("restricted") else gettext("No longer restricted")
+        gettext("Restricted to named people")
+        if data.get("restricted")
+        else gettext("No longer restricted")
     ),
-    EventKind.ACCESS_GRANTED: lambda data: gettext("May see this incident: %(name)s") % {"name": data.get("name", "")},
+    EventKind.ACCESS_GRANTED: lambda data: (
+        gettext("May see this incident: %(name)s") % {"name": data.get("name", "")}
+    ),
     EventKind.ROLE_ASSIGNED: _role,
-    EventKind.HANDOVER_OFFERED: _handover(lambda: gettext("Hand-over of %(role)s offered to %(name)s")),
-    EventKind.HANDOVER_ACCEPTED: _handover(lambda: gettext("%(role)s handed over: %(name)s has it")),
+    EventKind.HANDOVER_OFFERED: _handover(
+        lambda: gettext("Hand-over of %(role)s offered to %(name)s")
+    ),
+    EventKind.HANDOVER_ACCEPTED: _handover(
+        lambda: gettext("%(role)s handed over: %(name)s has it")
+    ),
     EventKind.ITEM_DONE: _about(lambda: gettext("Done: %(what)s")),
     EventKind.ITEM_REOPENED: _about(lambda: gettext("Undone: %(what)s")),
     EventKind.ITEM_SKIPPED: _about(lambda: gettext("Skipped: %(what)s")),
@@ -223,11 +246,17 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.QUESTION_ANSWERED: _plain(lambda: gettext("Question answered")),
     EventKind.TAKEN_PRIVATE: _plain(lambda: gettext("Conversation taken private")),
     EventKind.CLOSING_LINE_POSTED: _plain(lambda: gettext("Public closing line posted")),
-    EventKind.AMENDED: lambda data: gettext("Amendment of event %(number)s") % {"number": data.get("number")},
-    EventKind.TEXT_ERASED: lambda data: gettext("Words of event %(number)s erased") % {"number": data.get("number")},
+    EventKind.AMENDED: lambda data: (
+        gettext("Amendment of event %(number)s") % {"number": data.get("number")}
+    ),
+    EventKind.TEXT_ERASED: lambda data: (
+        gettext("Words of event %(number)s erased") % {"number": data.get("number")}
+    ),
     EventKind.STATEMENT_ADDED: _about(lambda: gettext("Statement added: %(what)s")),
     EventKind.LANGUAGE_PLANNED: _planned,
-    EventKind.STATEMENT_REVISED: _statement(lambda: gettext("%(what)s, %(language)s: revision %(revision)s written")),
+    EventKind.STATEMENT_REVISED: _statement(
+        lambda: gettext("%(what)s, %(language)s: revision %(revision)s written")
+    ),
     EventKind.APPROVAL_REQUESTED: _statement(
         lambda: gettext("%(what)s, %(language)s: sent to approval, %(name)s is asked")
     ),
@@ -244,16 +273,22 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
         lambda: gettext("%(what)s, %(language)s: approval by phone confirmed")
     ),
     EventKind.STATEMENT_SENT_BACK: _statement(lambda: gettext("%(what)s, %(language)s: sent back")),
-    EventKind.POSTING_CLAIMED: _statement(lambda: gettext("%(what)s, %(language)s: being posted on %(channel)s")),
+    EventKind.POSTING_CLAIMED: _statement(
+        lambda: gettext("%(what)s, %(language)s: being posted on %(channel)s")
+    ),
     EventKind.POSTING_TAKEN_OVER: _statement(
         lambda: gettext("%(what)s, %(language)s: posting on %(channel)s taken over")
     ),
-    EventKind.PUBLISHED: _statement(lambda: gettext("%(what)s, %(language)s: posted on %(channel)s")),
+    EventKind.PUBLISHED: _statement(
+        lambda: gettext("%(what)s, %(language)s: posted on %(channel)s")
+    ),
     EventKind.PUBLICATION_LINKED: _statement(
         lambda: gettext("%(what)s, %(language)s: link added for %(channel)s")
     ),
     EventKind.OVERRIDDEN: _statement(
-        lambda: gettext("%(what)s, %(language)s: posted on %(channel)s without approval, by emergency override")
+        lambda: gettext(
+            "%(what)s, %(language)s: posted on %(channel)s without approval, by emergency override"
+        )
     ),
     EventKind.DEADLINE_WAIVED: _about(lambda: gettext("Deadline waived: %(what)s")),
     EventKind.DEADLINE_SNOOZED: _about(lambda: gettext("Reminders silent for a while: %(what)s")),

@@ -63,7 +63,9 @@ def record(
     return record_many(incident, [draft], actor=actor, at=at)[0]
 
 
-def record_many(incident: Incident, drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[TimelineEvent]:
+def record_many(
+    incident: Incident, drafts: Sequence[Draft], *, actor: Actor, at: datetime
+) -> list[TimelineEvent]:
     """Record events in order, write their outbox rows and announce them; the incident must be locked by the caller."""
     if not drafts:
         return []
@@ -77,10 +79,14 @@ def record_many(incident: Incident, drafts: Sequence[Draft], *, actor: Actor, at
     return events
 
 
-def append(incident: Incident, drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[TimelineEvent]:
+def append(
+    incident: Incident, drafts: Sequence[Draft], *, actor: Actor, at: datetime
+) -> list[TimelineEvent]:
     """Number, hash and insert events under the incident's row lock, and keep the end of the chain on the incident."""
     if not connection.in_atomic_block:
-        raise RuntimeError("the timeline is written inside the transaction that changes the incident")
+        raise RuntimeError(
+            "the timeline is written inside the transaction that changes the incident"
+        )
     number, last_hash = incident.last_number, incident.last_hash
     events: list[TimelineEvent] = []
     texts: list[tuple[int, TimelineText]] = []
@@ -91,7 +97,10 @@ def append(incident: Incident, drafts: Sequence[Draft], *, actor: Actor, at: dat
             salt = secrets.token_hex(16)
             data.setdefault("texts", {})[name] = text_hash(salt, words.text)
             texts.append(
-                (len(events), TimelineText(name=name, language=words.language, text=words.text, salt=salt))
+                (
+                    len(events),
+                    TimelineText(name=name, language=words.language, text=words.text, salt=salt),
+                )
             )
         event = TimelineEvent(
             incident=incident,
@@ -152,7 +161,9 @@ def _moment(value: datetime) -> str:
 def announce(incident: Incident) -> None:
     """Tell listeners that this incident has news; carries the id and the last number, inside the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{incident.pk}:{incident.last_number}"])
+        cursor.execute(
+            "SELECT pg_notify(%s, %s)", [CHANNEL, f"{incident.pk}:{incident.last_number}"]
+        )
 
 
 @transaction.atomic
@@ -166,7 +177,13 @@ def erase_text(incident_id: int, number: int, *, reason: str, actor: Actor, at: 
     if event is None:
         raise Invalid("no_such_event", field="number", number=number)
     TimelineText.objects.filter(event=event).update(text="", salt="")
-    record(incident, EventKind.TEXT_ERASED, actor=actor, at=at, data={"number": number, "reason": reason.strip()})
+    record(
+        incident,
+        EventKind.TEXT_ERASED,
+        actor=actor,
+        at=at,
+        data={"number": number, "reason": reason.strip()},
+    )
 
 
 @dataclass(frozen=True)
@@ -179,7 +196,8 @@ class Fault:
 
 
 def verify(incident: Incident) -> list[Fault]:
-    """Return every fault of the incident's chain: a gap, a changed event, changed words, a cut tail. Empty means whole."""
+    """Return every fault of the incident's chain: a gap, a changed event, changed words, a cut tail. Empty
+    means whole."""
     faults: list[Fault] = []
     previous, expected = "", 0
     events = TimelineEvent.objects.filter(incident=incident).order_by("number")

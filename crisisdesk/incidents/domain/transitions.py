@@ -95,7 +95,9 @@ def _before_resolved(incident: Incident) -> list[Reason]:
         ).exists()
         if not said:
             reasons.append(Reason("resolution_not_said", blocks=False))
-    late = Deadline.objects.filter(incident=incident, state=DeadlineState.RUNNING, kind="closing_line").count()
+    late = Deadline.objects.filter(
+        incident=incident, state=DeadlineState.RUNNING, kind="closing_line"
+    ).count()
     if late:
         reasons.append(Reason("closing_lines_open", blocks=False, params={"count": late}))
     return reasons

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, IncidentRole, ReminderState, Status
+from crisisdesk.incidents.enums import (
+    DeadlineKind,
+    DeadlineState,
+    IncidentRole,
+    ReminderState,
+    Status,
+)
 
 
 class Deadline(models.Model):
@@ -15,7 +21,9 @@ class Deadline(models.Model):
     plan). `owner` has it, or else whoever holds `role` on the incident.
     """
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="deadlines")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="deadlines"
+    )
     kind = models.CharField(max_length=20, choices=DeadlineKind.choices)
     key = models.CharField(max_length=80, blank=True)
     subject_kind = models.CharField(max_length=16, default="incident")
@@ -24,13 +32,17 @@ class Deadline(models.Model):
     channel = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=5, blank=True)
     role = models.CharField(max_length=12, choices=IncidentRole.choices)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     start_event = models.CharField(max_length=20)
     started_at = models.DateTimeField()
     length_seconds = models.PositiveIntegerField()
     due_at = models.DateTimeField()
     lives_until = models.CharField(max_length=10, choices=Status.choices)
-    state = models.CharField(max_length=10, choices=DeadlineState.choices, default=DeadlineState.RUNNING)
+    state = models.CharField(
+        max_length=10, choices=DeadlineState.choices, default=DeadlineState.RUNNING
+    )
     met_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
     missed_before_opening = models.BooleanField(default=False)
@@ -38,7 +50,9 @@ class Deadline(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["incident", "due_at"], name="deadlines_running", condition=models.Q(state=DeadlineState.RUNNING)
+                fields=["incident", "due_at"],
+                name="deadlines_running",
+                condition=models.Q(state=DeadlineState.RUNNING),
             ),
             models.Index(fields=["subject_kind", "subject_id"], name="deadlines_of_subject"),
         ]
@@ -50,18 +64,28 @@ class Deadline(models.Model):
 class Reminder(models.Model):
     """One alarm of a deadline: a share of its time. The database is the clock: a sweep finds what is due (law 4)."""
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="reminders")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="reminders"
+    )
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="reminders")
     percent = models.PositiveSmallIntegerField()
     step = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=ReminderState.choices, default=ReminderState.PENDING)
+    state = models.CharField(
+        max_length=10, choices=ReminderState.choices, default=ReminderState.PENDING
+    )
     fired_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["deadline", "percent"], name="one_alarm_per_share")]
+        constraints = [
+            models.UniqueConstraint(fields=["deadline", "percent"], name="one_alarm_per_share")
+        ]
         indexes = [
-            models.Index(fields=["due_at"], name="reminders_due", condition=models.Q(state=ReminderState.PENDING)),
+            models.Index(
+                fields=["due_at"],
+                name="reminders_due",
+                condition=models.Q(state=ReminderState.PENDING),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,7 +95,9 @@ class Reminder(models.Model):
 class Commitment(models.Model):
     """Something we promised in public, with a time: "next update by 15:30", "analysis by Friday" (domain.md L39)."""
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="commitments")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="commitments"
+    )
     publication = models.ForeignKey(
         "incidents.Publication", null=True, on_delete=models.PROTECT, related_name="commitments"
     )

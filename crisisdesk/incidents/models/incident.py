@@ -17,7 +17,9 @@ class Incident(models.Model):
     """
 
     reference = models.CharField(max_length=20, unique=True)
-    brand = models.ForeignKey("organisation.Brand", on_delete=models.PROTECT, related_name="incidents")
+    brand = models.ForeignKey(
+        "organisation.Brand", on_delete=models.PROTECT, related_name="incidents"
+    )
     title = models.CharField(max_length=200)
     title_language = models.CharField(max_length=5)
     severity = models.CharField(max_length=4, choices=Severity.choices)
@@ -29,9 +31,15 @@ class Incident(models.Model):
     is_drill = models.BooleanField(default=False)
     is_restricted = models.BooleanField(default=False)
     self_disclosed = models.BooleanField(default=False)
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    lead = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    playbook_revision = models.ForeignKey("playbooks.PlaybookRevision", on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    playbook_revision = models.ForeignKey(
+        "playbooks.PlaybookRevision", on_delete=models.PROTECT, related_name="+"
+    )
     plan = models.JSONField(default=dict)
     languages = ArrayField(models.CharField(max_length=5))
     channels = ArrayField(models.CharField(max_length=20))
@@ -57,7 +65,9 @@ class Incident(models.Model):
             models.Index(fields=["brand", "-opened_at", "-id"], name="incident_by_brand"),
             models.Index(fields=["-opened_at", "-id"], name="incident_newest"),
             models.Index(
-                fields=["brand", "severity"], name="incident_open", condition=models.Q(status__in=OPEN_STATUSES)
+                fields=["brand", "severity"],
+                name="incident_open",
+                condition=models.Q(status__in=OPEN_STATUSES),
             ),
         ]
 
@@ -78,7 +88,9 @@ class IncidentAccess(models.Model):
     granted_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["incident", "user"], name="one_access_per_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "user"], name="one_access_per_person")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} may see {self.incident_id}"

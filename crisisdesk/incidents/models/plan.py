@@ -11,7 +11,9 @@ from crisisdesk.incidents.enums import IncidentRole, ItemState, Phase
 class ChecklistItem(models.Model):
     """One step with an owner or a role and, mostly, a due time. `words` and `detail` hold every language."""
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="items")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="items"
+    )
     key = models.CharField(max_length=80)
     phase = models.CharField(max_length=20, choices=Phase.choices)
     position = models.PositiveSmallIntegerField()
@@ -20,7 +22,9 @@ class ChecklistItem(models.Model):
     detail = models.JSONField(default=dict)
     required = models.BooleanField(default=False)
     role = models.CharField(max_length=12, choices=IncidentRole.choices)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     minutes = models.JSONField(default=dict)
     meets = models.CharField(max_length=20, blank=True)
     provenance = models.JSONField(default=dict)
@@ -28,7 +32,9 @@ class ChecklistItem(models.Model):
     state = models.CharField(max_length=8, choices=ItemState.choices, default=ItemState.TODO)
     skip_reason = models.CharField(max_length=300, blank=True)
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "key"], name="one_item_per_key")]
@@ -40,7 +46,9 @@ class ChecklistItem(models.Model):
 class ApprovalLane(models.Model):
     """How many approvals a text of this lane needs, by severity."""
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="lanes")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="lanes"
+    )
     key = models.CharField(max_length=40)
     approvals = models.JSONField()
 
@@ -54,13 +62,17 @@ class ApprovalLane(models.Model):
 class EscalationStep(models.Model):
     """Whom to tell next, once this share of a deadline's time is used."""
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="escalation_steps")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="escalation_steps"
+    )
     position = models.PositiveSmallIntegerField()
     after_percent = models.PositiveSmallIntegerField()
     who = models.CharField(max_length=12)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["incident", "position"], name="one_step_per_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "position"], name="one_step_per_position")
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.after_percent}% {self.who}"
@@ -69,12 +81,20 @@ class EscalationStep(models.Model):
 class Evidence(models.Model):
     """A file or a link that shows what happened; it may belong to one item."""
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="evidence")
-    item = models.ForeignKey(ChecklistItem, null=True, on_delete=models.PROTECT, related_name="evidence")
-    file = models.ForeignKey("core.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="evidence"
+    )
+    item = models.ForeignKey(
+        ChecklistItem, null=True, on_delete=models.PROTECT, related_name="evidence"
+    )
+    file = models.ForeignKey(
+        "core.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     name = models.CharField(max_length=200)
     url = models.URLField(max_length=500, blank=True)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     added_at = models.DateTimeField()
     linked_from = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="+"

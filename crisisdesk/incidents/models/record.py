@@ -9,12 +9,16 @@ from django.db import models
 class Fact(models.Model):
     """Something known, or something we do not know yet and say so."""
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="facts")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="facts"
+    )
     text = models.CharField(max_length=300)
     language = models.CharField(max_length=5)
     is_known = models.BooleanField()
     is_withdrawn = models.BooleanField(default=False)
-    stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    stated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     stated_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -25,12 +29,16 @@ class Fact(models.Model):
 class Decision(models.Model):
     """A question, the choice made, and why; it is never edited, only followed by another."""
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="decisions")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="decisions"
+    )
     question = models.CharField(max_length=300)
     choice = models.CharField(max_length=300)
     reason = models.TextField()
     language = models.CharField(max_length=5)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -40,7 +48,9 @@ class Decision(models.Model):
 class Question(models.Model):
     """Something people ask: who, where, how often, and our answer (domain.md L27)."""
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="questions")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="questions"
+    )
     text = models.CharField(max_length=300)
     language = models.CharField(max_length=5)
     asker = models.CharField(max_length=20)
@@ -56,7 +66,9 @@ class Question(models.Model):
     taken_private_at = models.DateTimeField(null=True)
     closing_line_url = models.URLField(max_length=500, blank=True)
     closed_publicly_at = models.DateTimeField(null=True)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:

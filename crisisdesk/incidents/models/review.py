@@ -10,7 +10,9 @@ from django.db import models
 class Postmortem(models.Model):
     """The review record of an incident. SEV1–2 use all of it, SEV3 three lines (summary, cause, changes)."""
 
-    incident = models.OneToOneField("incidents.Incident", on_delete=models.PROTECT, related_name="postmortem")
+    incident = models.OneToOneField(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="postmortem"
+    )
     language = models.CharField(max_length=5)
     verdict = models.CharField(max_length=200, blank=True)
     summary = models.TextField(blank=True)
@@ -26,10 +28,14 @@ class Postmortem(models.Model):
     lessons = ArrayField(models.CharField(max_length=80), default=list)
     is_final = models.BooleanField(default=False)
     edition = models.PositiveSmallIntegerField(default=0)
-    finalised_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    finalised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     finalised_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
@@ -39,7 +45,9 @@ class Postmortem(models.Model):
 class ActionItem(models.Model):
     """What will be done so that it does not return, by whom and by when (domain.md L82)."""
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="action_items")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="action_items"
+    )
     text = models.CharField(max_length=300)
     language = models.CharField(max_length=5)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -23,10 +23,14 @@ class TimelineEvent(models.Model):
     `occurred_at` is when it happened or fell due (a scribe may back-date it), `recorded_at` when we wrote it.
     """
 
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="events")
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="events"
+    )
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=30, choices=EventKind.choices)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     source = models.CharField(max_length=10)
     data = models.JSONField(default=dict)
     occurred_at = models.DateTimeField()
@@ -35,8 +39,12 @@ class TimelineEvent(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["incident", "number"], name="event_numbers_are_unique")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "number"], name="event_numbers_are_unique")
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident_id}#{self.number} {self.kind}"
@@ -56,7 +64,10 @@ class TimelineText(models.Model):
         triggers = [
             pgtrigger.Protect(name="texts_stay", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
-                name="texts_only_erased", operation=pgtrigger.Update, when=pgtrigger.Before, func=_ONLY_ERASE
+                name="texts_only_erased",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=_ONLY_ERASE,
             ),
         ]
 

@@ -1,4 +1,5 @@
-"""`manage.py bench_seed --incidents N --events M`: fill a desk for measuring, through bulk writes, with whole chains."""
+"""`manage.py bench_seed --incidents N --events M`: fill a desk for measuring, through bulk writes, with whole
+chains."""
 
 from __future__ import annotations
 
@@ -21,7 +22,12 @@ from playbooks.models import PlaybookRevision
 
 OPEN_SHARE = 20  # every twentieth incident is open, as in the peers' seeds (performance.md 2)
 BATCH = 500
-TITLES = ("Checkout fails on the sale day", "حساب يردّ على عملائنا", "הזמנות מתעכבות בחיפה", "An old poster is shared again")
+TITLES = (
+    "Checkout fails on the sale day",
+    "حساب يردّ على عملائنا",
+    "הזמנות מתעכבות בחיפה",
+    "An old poster is shared again",
+)
 
 
 class Command(BaseCommand):
@@ -32,10 +38,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--incidents", type=int, default=1000)
         parser.add_argument("--events", type=int, default=5)
-        parser.add_argument("--deadlines", type=int, default=0, help="running deadlines per open incident")
+        parser.add_argument(
+            "--deadlines", type=int, default=0, help="running deadlines per open incident"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        member = Membership.objects.filter(role=Role.LEAD).select_related("user", "brand").order_by("pk").first()
+        member = (
+            Membership.objects.filter(role=Role.LEAD)
+            .select_related("user", "brand")
+            .order_by("pk")
+            .first()
+        )
         revision = PlaybookRevision.objects.order_by("pk").first()
         if member is None or revision is None:
             raise CommandError("Nothing to hang incidents on: load the demo first.")
@@ -58,12 +71,21 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def seed(
-    brand: Brand, lead: User, revision: PlaybookRevision, *, count: int, events: int, promises: int, at: datetime
+    brand: Brand,
+    lead: User,
+    revision: PlaybookRevision,
+    *,
+    count: int,
+    events: int,
+    promises: int,
+    at: datetime,
 ) -> int:
     """Add `count` incidents in one transaction; their events go through timeline.append, so that the chains hold."""
     year = at.year
     counter, _ = ReferenceCounter.objects.select_for_update().get_or_create(year=year)
-    rows = [_incident(brand, lead, revision, counter.last + place, at) for place in range(1, count + 1)]
+    rows = [
+        _incident(brand, lead, revision, counter.last + place, at) for place in range(1, count + 1)
+    ]
     counter.last += count
     counter.save(update_fields=["last"])
     actor = Actor(lead, Source.COMMAND)
@@ -71,19 +93,29 @@ def seed(
         drafts = [
             timeline.Draft(
                 EventKind.DECLARED if number == 0 else EventKind.NOTE_ADDED,
-                data={"severity": row.severity, "playbook": "bench", "revision": 1} if number == 0 else {},
-                texts={"title" if number == 0 else "text": timeline.Text(f"{row.title} · {number}", "en")},
+                data={"severity": row.severity, "playbook": "bench", "revision": 1}
+                if number == 0
+                else {},
+                texts={
+                    "title" if number == 0 else "text": timeline.Text(
+                        f"{row.title} · {number}", "en"
+                    )
+                },
                 occurred_at=row.detected_at + timedelta(seconds=number),
             )
             for number in range(events)
         ]
         timeline.append(row, drafts, actor=actor, at=row.detected_at + timedelta(seconds=events))
         if promises and row.is_open:
-            deadlines.start_many(row, [_promise(at, number) for number in range(promises)], at=row.detected_at)
+            deadlines.start_many(
+                row, [_promise(at, number) for number in range(promises)], at=row.detected_at
+            )
     return count
 
 
-def _incident(brand: Brand, lead: User, revision: PlaybookRevision, number: int, at: datetime) -> Incident:
+def _incident(
+    brand: Brand, lead: User, revision: PlaybookRevision, number: int, at: datetime
+) -> Incident:
     seen_at = at - timedelta(hours=number % BATCH)
     title = f"{TITLES[number % len(TITLES)]} {number}"
     is_open = number % OPEN_SHARE == 0

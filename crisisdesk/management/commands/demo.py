@@ -95,7 +95,8 @@ def keep_old_mail_inside(now: datetime) -> None:
 
 
 def empty_the_desk() -> None:
-    """Empty every table of the desk but migrations; the append-only triggers are for rows, not for a whole demo desk."""
+    """Empty every table of the desk but migrations; the append-only triggers are for rows, not for a whole
+    demo desk."""
     tables = sorted(
         {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
         - set(KEPT_TABLES)

@@ -17,7 +17,9 @@ class Command(BaseCommand):
     help = "Run every sweep once, or every N seconds with --loop N."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--loop", type=int, default=0, metavar="N", help="go on, every N seconds")
+        parser.add_argument(
+            "--loop", type=int, default=0, metavar="N", help="go on, every N seconds"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         app.loader.import_default_modules()

@@ -37,24 +37,40 @@ class OpenForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
     origin_channel = forms.ChoiceField(label=_("Where it started"))
-    origin_url = forms.URLField(label=_("Link of the first post"), required=False, assume_scheme="https")
-    languages = forms.MultipleChoiceField(label=_("Languages of the audience"), widget=forms.CheckboxSelectMultiple)
-    channels = forms.MultipleChoiceField(label=_("Channels we will use"), widget=forms.CheckboxSelectMultiple)
+    origin_url = forms.URLField(
+        label=_("Link of the first post"), required=False, assume_scheme="https"
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages of the audience"), widget=forms.CheckboxSelectMultiple
+    )
+    channels = forms.MultipleChoiceField(
+        label=_("Channels we will use"), widget=forms.CheckboxSelectMultiple
+    )
     is_restricted = forms.BooleanField(label=_("Only for people I name"), required=False)
     is_drill = forms.BooleanField(label=_("This is a drill"), required=False)
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
 
     def __init__(
-        self, *args: Any, brands: list[Brand], shelf: list[Shelved], channels: list[Channel], language: str, **kwargs: Any
+        self,
+        *args: Any,
+        brands: list[Brand],
+        shelf: list[Shelved],
+        channels: list[Channel],
+        language: str,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.plans: dict[str, Content] = {str(each.revision.pk): parse(each.revision) for each in shelf}
+        self.plans: dict[str, Content] = {
+            str(each.revision.pk): parse(each.revision) for each in shelf
+        }
         fields: dict[str, Any] = self.fields
         fields["brand"].choices = [(str(brand.pk), brand.name_in(language)) for brand in brands]
         if len(brands) == 1:
             fields["brand"].widget = forms.HiddenInput()
         fields["playbook"].choices = [(pk, plan.title[language]) for pk, plan in self.plans.items()]
-        fields["severity"].choices = [(value, f"{value.upper()} · {words.word('severity', value)}") for value in Severity]
+        fields["severity"].choices = [
+            (value, f"{value.upper()} · {words.word('severity', value)}") for value in Severity
+        ]
         listed = [(channel.key, channel.name_in(language)) for channel in channels]
         fields["origin_channel"].choices = listed
         fields["channels"].choices = listed

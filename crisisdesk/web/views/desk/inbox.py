@@ -18,7 +18,9 @@ from crisisdesk.web.requests import PersonRequest
 def inbox(request: PersonRequest) -> HttpResponse:
     """What the desk told this person, newest first."""
     before = request.GET.get("before", "")
-    page = commands.open_page(actor=request.actor, before=int(before) if before.isdecimal() else None)
+    page = commands.open_page(
+        actor=request.actor, before=int(before) if before.isdecimal() else None
+    )
     newest = page.items[0].id if page.items and not before else 0
     context = {"nav": "inbox", "page": page, "newest": newest}
     template = "web/desk/inbox.html"
@@ -38,7 +40,9 @@ def open_item(request: PersonRequest, notification_id: int) -> HttpResponse:
         commands.mark_read(row.pk, actor=request.actor, at=clock.now())
     except NotVisible as error:
         raise Http404 from error
-    item = next((item for item in queries.page(request.user, before=row.pk + 1, limit=1).items), None)
+    item = next(
+        (item for item in queries.page(request.user, before=row.pk + 1, limit=1).items), None
+    )
     return redirect(item.rendered.path if item else "web:inbox")
 
 
@@ -47,5 +51,7 @@ def open_item(request: PersonRequest, notification_id: int) -> HttpResponse:
 def read_all(request: PersonRequest) -> HttpResponse:
     """Every line up to the newest one on the page is read."""
     newest = request.POST.get("newest", "")
-    commands.mark_all_read(actor=request.actor, at=clock.now(), up_to=int(newest) if newest.isdecimal() else None)
+    commands.mark_all_read(
+        actor=request.actor, at=clock.now(), up_to=int(newest) if newest.isdecimal() else None
+    )
     return redirect("web:inbox")

@@ -46,8 +46,16 @@ def _row(promise: queries.Promise) -> dict[str, Any]:
     """One promise with the page that meets it and the words on its button."""
     deadline = promise.deadline
     room = f"/incidents/{promise.incident.reference}/"
-    href, action = way_to_subject(room, {"kind": deadline.kind, "subject": [deadline.subject_kind, deadline.subject_id]})
-    return {"promise": promise, "deadline": deadline, "incident": promise.incident, "href": href, "action": action}
+    href, action = way_to_subject(
+        room, {"kind": deadline.kind, "subject": [deadline.subject_kind, deadline.subject_id]}
+    )
+    return {
+        "promise": promise,
+        "deadline": deadline,
+        "incident": promise.incident,
+        "href": href,
+        "action": action,
+    }
 
 
 def _finding(page: queries.Desk, *, has_roles: bool) -> str:
@@ -56,7 +64,9 @@ def _finding(page: queries.Desk, *, has_roles: bool) -> str:
         return gettext("You have no role on any brand yet")
     if page.nobodys:
         return ngettext(
-            "%(count)s thing is late and nobody has it", "%(count)s things are late and nobody has them", page.nobodys
+            "%(count)s thing is late and nobody has it",
+            "%(count)s things are late and nobody has them",
+            page.nobodys,
         ) % {"count": page.nobodys}
     if page.late_count:
         return ngettext("%(count)s thing is late", "%(count)s things are late", page.late_count) % {
@@ -64,11 +74,12 @@ def _finding(page: queries.Desk, *, has_roles: bool) -> str:
         }
     if page.words_waiting:
         count = len(page.words_waiting)
-        return ngettext("%(count)s text waits for you", "%(count)s texts wait for you", count) % {"count": count}
+        return ngettext("%(count)s text waits for you", "%(count)s texts wait for you", count) % {
+            "count": count
+        }
     if page.incidents:
         return gettext("Nothing is late")
     return gettext("All is quiet")
-
 
 
 def _figures(page: queries.Desk, *, at: datetime) -> list[dict[str, Any]]:
@@ -78,7 +89,11 @@ def _figures(page: queries.Desk, *, at: datetime) -> list[dict[str, Any]]:
         {
             "incident": row.incident,
             "six": [
-                {"label": label(measure.key), "words": _measure(measure), "late": measure.outcome == metrics.Outcome.LATE}
+                {
+                    "label": label(measure.key),
+                    "words": _measure(measure),
+                    "late": measure.outcome == metrics.Outcome.LATE,
+                }
                 for measure in found[row.incident.pk].all()
             ],
         }
@@ -88,7 +103,11 @@ def _figures(page: queries.Desk, *, at: datetime) -> list[dict[str, Any]]:
 
 def _measure(measure: metrics.Measure) -> str:
     if measure.value is None:
-        return gettext("not yet") if measure.outcome == metrics.Outcome.NOT_YET else gettext("not measured")
+        return (
+            gettext("not yet")
+            if measure.outcome == metrics.Outcome.NOT_YET
+            else gettext("not measured")
+        )
     if measure.of is not None:
         return gettext("%(value)s of %(all)s") % {"value": measure.value, "all": measure.of}
     return formats.span(measure.value * 60)

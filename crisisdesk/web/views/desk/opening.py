@@ -33,7 +33,11 @@ _LINK = re.compile(r"https?://\S+")
 @login_required
 def open_page(request: PersonRequest) -> HttpResponse:
     """Ask three things; POST opens the incident and leads to its room."""
-    brands = list(Brand.objects.filter(pk__in=brands_with_role(request.user, Role.LEAD)).order_by("name", "pk"))
+    brands = list(
+        Brand.objects.filter(pk__in=brands_with_role(request.user, Role.LEAD)).order_by(
+            "name", "pk"
+        )
+    )
     if not brands:
         raise Http404
     at = clock.now()
@@ -60,12 +64,23 @@ def _form(request: PersonRequest, brands: list[Brand]) -> OpenForm:
     language = (get_language() or "en")[:2]
     shelved = shelf.published(request.user, brand_id=brands[0].pk)
     channels = list(Channel.objects.order_by("position", "pk"))
-    kwargs: dict[str, Any] = {"brands": brands, "shelf": shelved, "channels": channels, "language": language}
+    kwargs: dict[str, Any] = {
+        "brands": brands,
+        "shelf": shelved,
+        "channels": channels,
+        "language": language,
+    }
     if request.method == "POST":
         return OpenForm(request.POST, **kwargs)
     wanted = request.GET.get("playbook", "")
-    chosen = next((each for each in shelved if each.playbook.slug == wanted), shelved[0] if shelved else None)
-    initial: dict[str, Any] = {"key": secrets.token_urlsafe(16), "brand": brands[0].pk, "seen": request.GET.get("seen", "")}
+    chosen = next(
+        (each for each in shelved if each.playbook.slug == wanted), shelved[0] if shelved else None
+    )
+    initial: dict[str, Any] = {
+        "key": secrets.token_urlsafe(16),
+        "brand": brands[0].pk,
+        "seen": request.GET.get("seen", ""),
+    }
     form = OpenForm(initial=initial, **kwargs)
     if chosen:
         plan = form.plans[str(chosen.revision.pk)]
@@ -115,9 +130,19 @@ def join(request: PersonRequest, reference: str) -> HttpResponse:
     """Bring what was seen to an incident that is open already."""
     try:
         incident = visible_incident(request.user, reference)
-        join_incident(incident_id=incident.pk, seen=request.POST.get("seen", ""), actor=request.actor, at=clock.now())
+        join_incident(
+            incident_id=incident.pk,
+            seen=request.POST.get("seen", ""),
+            actor=request.actor,
+            at=clock.now(),
+        )
     except NotVisible as error:
         raise Http404 from error
     except DomainError as error:
-        return render(request, "web/desk/join_refused.html", {"error": error, "reference": reference}, status=error.status)
+        return render(
+            request,
+            "web/desk/join_refused.html",
+            {"error": error, "reference": reference},
+            status=error.status,
+        )
     return redirect("web:incident", reference)

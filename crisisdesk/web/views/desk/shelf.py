@@ -28,7 +28,9 @@ from playbooks.rules import is_signatory
 @login_required
 def playbooks(request: PersonRequest) -> HttpResponse:
     """What stands on the shelf, with when to take it."""
-    rows = [{"shelved": each, "content": parse(each.revision)} for each in shelf.published(request.user)]
+    rows = [
+        {"shelved": each, "content": parse(each.revision)} for each in shelf.published(request.user)
+    ]
     return render(request, "web/desk/playbooks.html", {"nav": "playbooks", "rows": rows})
 
 
@@ -49,7 +51,11 @@ def playbook(request: PersonRequest, slug: str) -> HttpResponse:
         "first_facts": content.first_facts.get(language, ()),
         "sources": lessons.sources_by_key(),
         "lessons": lessons.lessons_by_key(content.lessons).values(),
-        "signing": [row for brand in brands_visible_to(request.user) for row in _signing(request, found, content, brand)],
+        "signing": [
+            row
+            for brand in brands_visible_to(request.user)
+            for row in _signing(request, found, content, brand)
+        ],
     }
     return render(request, "web/desk/playbook.html", context)
 
@@ -59,12 +65,22 @@ def _phases(content: Content) -> list[tuple[str, Iterable[Any]]]:
     return [(name, content.items_in(name)) for name in names]
 
 
-def _signing(request: PersonRequest, found: shelf.Shelved, content: Content, brand: Brand) -> list[dict[str, Any]]:
+def _signing(
+    request: PersonRequest, found: shelf.Shelved, content: Content, brand: Brand
+) -> list[dict[str, Any]]:
     """Which acknowledgements are signed for the brand, by whom, and where the reader may sign or withdraw."""
-    signed = {(row.statement_key, row.language): row for row in presigned_texts(found.revision, brand)}
-    names = {row.language: row for row in BrandLanguage.objects.filter(brand=brand).select_related("approver", "deputy")}
+    signed = {
+        (row.statement_key, row.language): row for row in presigned_texts(found.revision, brand)
+    }
+    names = {
+        row.language: row
+        for row in BrandLanguage.objects.filter(brand=brand).select_related("approver", "deputy")
+    }
     people = {
-        person.pk: person for row in names.values() for person in (row.approver, row.deputy) if person is not None
+        person.pk: person
+        for row in names.values()
+        for person in (row.approver, row.deputy)
+        if person is not None
     }
     rows = []
     for statement in content.statements_for(Stage.ACKNOWLEDGEMENT):
@@ -78,7 +94,8 @@ def _signing(request: PersonRequest, found: shelf.Shelved, content: Content, bra
                     "text": statement.text[language],
                     "signed": held,
                     "signer": people.get(held.approver_id) if held else None,
-                    "may": is_signatory(request.actor, names.get(language)) and request.user.can_read(language),
+                    "may": is_signatory(request.actor, names.get(language))
+                    and request.user.can_read(language),
                 }
             )
     return rows
@@ -105,7 +122,10 @@ def sign(request: PersonRequest, slug: str) -> HttpResponse:
                 actor=request.actor,
                 at=at,
             )
-            messages.info(request, gettext("Signed. With only facts filled in, these words may be posted at once."))
+            messages.info(
+                request,
+                gettext("Signed. With only facts filled in, these words may be posted at once."),
+            )
     except NotVisible as error:
         raise Http404 from error
     except DomainError as error:
