@@ -86,7 +86,7 @@ def test_no_kill_loses_a_row_or_keeps_the_desk_from_starting(new_desk: NewDesk) 
         victim = _pid_of(desk, name)
         processes.send([victim], signal.SIGKILL)
         until(lambda name=name: f"{name:<9}| started again" in desk.printed)
-    until(lambda: desk.page() == 200)
+    until(lambda: desk.page() == 200 and postgres.answers(desk.layout))
     assert len(rows(desk)) == 2
 
     # The supervisor and the postmaster at once, and a pid file that names a stranger.
