@@ -22,6 +22,7 @@ from crisisdesk.stack.plan import DEMO_PEOPLE, ROOT, Plan, port_is_free
 SAY = "* "
 # Of the servers only trouble is shown; all they say is in their files.
 QUIET = {"postgres": ("ERROR:", "FATAL:", "PANIC:"), "valkey": ("MISCONF", "Fatal", "can't")}
+SPOKEN = {"postgres": "database", "valkey": "queue"}
 FIRST_PAGE_SECONDS = 60.0
 # Together under the five seconds in which Ctrl-C must be done.
 DESK_STOPS_IN = 2.2
@@ -123,7 +124,8 @@ class Supervisor:
         self.servers = children.servers(plan)
         if not self.servers:
             return
-        with self.console.step("Starting database and queue", "Database and queue started"):
+        names = " and ".join(SPOKEN[child.name] for child in self.servers)
+        with self.console.step(f"Starting {names}", f"Started {names}"):
             started = [(child.name, child.start()) for child in self.servers]
             for name, process in started:
                 wait = postgres.wait if name == "postgres" else valkey.wait
