@@ -145,7 +145,7 @@ def test_a_failure_is_kept_as_a_code_and_may_be_asked_again(
 
     asked = ask(incident, desk.actor("lead"))
     with monkeypatch.context() as patched:
-        patched.setattr(pdf, "pdf", unavailable)
+        patched.setattr(pdf, "typeset", unavailable)
         tasks.render()
     asked.refresh_from_db()
     assert (asked.state, asked.error_code, asked.file) == (

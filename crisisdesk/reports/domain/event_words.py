@@ -4,7 +4,10 @@ names, then what was typed.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+
+from django.utils.translation import ngettext
 
 from crisisdesk.incidents.domain.sentences import sentence
 from crisisdesk.incidents.enums import DeadlineKind, EventKind
@@ -33,7 +36,12 @@ def line_of(event: TimelineEvent, source: Source, voice: Voice) -> Line:
     own direction.
     """
     typed = _typed(event, source, voice)
-    own = voice.say(sentence(event.kind, _with_roles(event, source, voice)))
+    said = sentence(event.kind, _with_roles(event, source, voice))
+    missed = len(event.data.get("missed", [])) if event.kind == EventKind.STATUS_CHANGED else 0
+    if missed:
+        words = ngettext("%(count)s deadline missed", "%(count)s deadlines missed", missed)
+        said = f"{said} · {words % {'count': voice.number(missed)}}"
+    own = voice.say(said)
     if not typed:
         return Line((own,))
     if event.kind in _SPEAKS_FOR_ITSELF:
@@ -55,6 +63,8 @@ def _with_roles(event: TimelineEvent, source: Source, voice: Voice) -> dict[str,
         data["name"] = role_of(source, person, event.recorded_at, approving=approving)
     if data.get("channel"):
         data["channel"] = channel_words(source, data["channel"], voice.language)
+    if event.kind == EventKind.ACTION_ITEM_ADDED and data.get("due"):
+        data["due"] = voice.short_date(date.fromisoformat(data["due"]))
     if "deputy_name" in data:
         data["deputy_name"] = role_words("deputy")
     return data

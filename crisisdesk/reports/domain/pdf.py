@@ -39,26 +39,35 @@ def html(report: Report, kind: str, *, tight: bool = False) -> str:
         return render_to_string(template, {"report": report, "tight": tight})
 
 
-def pdf(page: str, *, rtl: bool = False) -> tuple[bytes, int]:
-    """Return the tagged PDF (PDF/UA-1) of a page and its number of sheets; the same page gives the
-    same bytes.
-
-    `rtl` tells viewers to lay facing pages from right to left, which WeasyPrint does not say by
-    itself.
+def typeset(page: str) -> Any:
+    """Return the page of HTML laid out in sheets, ready for `fits` and `write`.
 
     Raises PdfUnavailable("pdf_unavailable") when the system libraries are missing.
     """
     weasyprint = _weasyprint()
-    document = weasyprint.HTML(string=page, url_fetcher=_fetcher()).render(stylesheets=_styles())
+    return weasyprint.HTML(string=page, url_fetcher=_fetcher()).render(stylesheets=_styles())
 
-    def turn(_document: Any, file: Any) -> None:
+
+def fits(sheets: Any) -> bool:
+    """Whether page one holds all that is meant for it: nothing, or the full report, comes next."""
+    return len(sheets.pages) == 1 or "full" in sheets.pages[1].anchors
+
+
+def write(sheets: Any, *, rtl: bool = False) -> bytes:
+    """Return the tagged PDF (PDF/UA-1); the same page gives the same bytes.
+
+    `rtl` tells viewers to lay facing pages from right to left, which WeasyPrint does not say by
+    itself.
+    """
+
+    def turn(_sheets: Any, file: Any) -> None:
         if rtl:
             file.catalog["ViewerPreferences"]["Direction"] = "/R2L"
 
-    content: bytes = document.write_pdf(
+    content: bytes = sheets.write_pdf(
         finisher=turn, pdf_variant="pdf/ua-1", pdf_identifier=b"crisis-desk"
     )
-    return content, len(document.pages)
+    return content
 
 
 def is_available() -> bool:

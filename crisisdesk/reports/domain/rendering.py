@@ -129,13 +129,13 @@ def _build(row: RenderedReport, *, at: datetime) -> Report:
 
 
 def draw(report: Report, kind: str) -> tuple[bytes, int]:
-    """Return the PDF and its pages; a one-page edition whose words run over is set once more,
+    """Return the PDF and its number of pages; where page one runs over, it is set once more,
     tighter.
     """
-    content, pages = pdf.pdf(pdf.html(report, kind), rtl=report.direction == "rtl")
-    if kind == ReportKind.ONE_PAGE and pages > 1:
-        content, pages = pdf.pdf(pdf.html(report, kind, tight=True), rtl=report.direction == "rtl")
-    return content, pages
+    sheets = pdf.typeset(pdf.html(report, kind))
+    if not pdf.fits(sheets):
+        sheets = pdf.typeset(pdf.html(report, kind, tight=True))
+    return pdf.write(sheets, rtl=report.direction == "rtl"), len(sheets.pages)
 
 
 def _fail(row: RenderedReport, code: str) -> None:
