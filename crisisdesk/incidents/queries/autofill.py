@@ -1,4 +1,5 @@
-"""The gaps of prepared words: what the desk already knows, what was written elsewhere, and what is still wanted."""
+"""The gaps of prepared words: what the desk already knows, what was written elsewhere, and what is
+still wanted."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_location
+from babel import Locale
+from babel.core import get_global
 
 from crisisdesk.core import formats, placeholders
 from crisisdesk.core.languages import fold
@@ -169,8 +171,16 @@ def clock_phrase(moment: datetime, language: str, incident: Incident) -> str:
         time = formats.digits(time, incident.brand.digit_style)
     if zone in ("UTC", "Etc/UTC"):
         return f"{time} UTC"
-    place = _SHORT.get(zone, {}).get(language) or get_timezone_location(zone, locale=language)
-    return _PHRASES[language].format(time=time, place=place)
+    return _PHRASES[language].format(time=time, place=_place(zone, language))
+
+
+def _place(zone: str, language: str) -> str:
+    """The country of the zone as this language names it; the city where the zone has no country."""
+    if zone in _SHORT:
+        return _SHORT[zone][language]
+    country = get_global("zone_territories").get(zone, "")
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return str(Locale.parse(language).territories.get(country, city))
 
 
 def refill(template: str, text: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:

@@ -1,0 +1,32 @@
+"""The hour, the people and the incident that the pages about words start from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from crisisdesk.incidents.models import Incident
+from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.organisation import NOON
+
+
+@pytest.fixture(autouse=True)
+def hour() -> Iterator[time_machine.Coordinates]:
+    """It is ten minutes past noon for the whole test unless it moves on."""
+    with time_machine.travel(NOON + timedelta(minutes=10), tick=False) as moved:
+        yield moved
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """A brand with one person per role."""
+    return make_desk()
+
+
+@pytest.fixture
+def incident(desk: Desk) -> Incident:
+    """An open SEV2 incident, seen at noon on X."""
+    return make_incident(desk)
