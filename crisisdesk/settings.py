@@ -292,6 +292,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [],  # closed lists stay where they are used, under no made-up name
 }
 
 # --- log: one readable line per event, to the terminal and the stack's files ---

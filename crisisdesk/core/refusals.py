@@ -19,6 +19,19 @@ REFUSALS: dict[str, str | Promise] = {
     ),
     "reason_missing": _("Say why in one line; it appears in the timeline."),
     "cursor_wrong": _("This page of the list is not known. Start again from the first one."),
+    # --- the API ---
+    "version_needed": _("Say which version you have read: the header If-Match or the field “version”."),
+    "malformed": _("Some of this cannot be read. Each field below says why."),
+    "unreadable": _("The body is not JSON."),
+    "body_too_large": _("The body is too large."),
+    "not_signed_in": _("A token or a session is needed."),
+    "token_wrong": _("This token is not known. Make another one under Settings."),
+    "token_expired": _("This token has expired. Make another one under Settings."),
+    "throttled": _("This was asked for too often. Wait a little."),
+    "method_not_allowed": _("This address does not do that."),
+    "form_expired": _("The page was open for too long. Load it again and repeat the last step."),
+    "format_not_offered": _("The answer comes as JSON only."),
+    "format_not_read": _("This kind of body is not read here. Send JSON."),
     # --- files and links ---
     "file_empty": _("The file is empty. Choose another one."),
     "file_too_large": _(

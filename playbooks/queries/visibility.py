@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from crisisdesk.organisation.queries.visibility import brands_visible_to
-from playbooks.models import Playbook, PlaybookRevision, PresignedText
+from playbooks.models import Lesson, Playbook, PlaybookRevision, PresignedText
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,3 +34,9 @@ def revisions_visible_to(user: User | AnonymousUser) -> QuerySet[PlaybookRevisio
 def presigned_visible_to(user: User | AnonymousUser) -> QuerySet[PresignedText]:
     """Return the signatures given for the person's brands."""
     return PresignedText.objects.filter(brand__in=brands_visible_to(user))
+
+
+def lessons_visible_to(user: User | AnonymousUser) -> QuerySet[Lesson]:
+    """Return the lessons on offer with their sources, for whoever has a brand."""
+    listed = Lesson.objects.filter(is_listed=True).select_related("source")
+    return listed if brands_visible_to(user).exists() else listed.none()

@@ -108,6 +108,12 @@ def page(user: User, filters: ListFilters, cursor: str = "", limit: int = PAGE) 
     return Page(_rows(shown), write_cursor(shown[-1]["opened_at"], shown[-1]["id"]) if more else "")
 
 
+def rows_of(incident_ids: Collection[int]) -> list[Row]:
+    """Return these incidents as rows, newest first; the caller has asked who may see them."""
+    found = Incident.objects.filter(pk__in=incident_ids).order_by("-opened_at", "-pk")
+    return _rows(list(found.values(*_HEAD)))
+
+
 def filtered(rows: QuerySet[Incident], filters: ListFilters) -> QuerySet[Incident]:
     """Return those of the incidents that the filters ask for."""
     if filters.statuses:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from crisisdesk.organisation.enums import Role
-from crisisdesk.organisation.models import ApiToken, Brand, Membership, OfficialAccount, User
+from crisisdesk.organisation.models import (
+    ApiToken,
+    Brand,
+    Channel,
+    Membership,
+    OfficialAccount,
+    User,
+)
 from crisisdesk.organisation.queries.roles import roles_anywhere
 
 if TYPE_CHECKING:
@@ -50,6 +57,11 @@ def people_visible_to(user: User | AnonymousUser) -> QuerySet[User]:
 def accounts_visible_to(user: User | AnonymousUser) -> QuerySet[OfficialAccount]:
     """Return the official accounts of the brands the person may see."""
     return OfficialAccount.objects.filter(brand__in=brands_visible_to(user))
+
+
+def channels_visible_to(user: User | AnonymousUser) -> QuerySet[Channel]:
+    """Return the channels, for whoever has a brand."""
+    return Channel.objects.all() if brands_visible_to(user).exists() else Channel.objects.none()
 
 
 def tokens_visible_to(user: User | AnonymousUser) -> QuerySet[ApiToken]:

@@ -1,0 +1,45 @@
+"""The row as it stands, for whoever was refused because somebody else changed it first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from crisisdesk.api.shapes import checklist, incidents, record, review, words
+from crisisdesk.core import clock
+from crisisdesk.incidents.models import (
+    ActionItem,
+    ChecklistItem,
+    Fact,
+    Incident,
+    Postmortem,
+    Question,
+    StatementLanguage,
+    StatementRevision,
+)
+
+
+def _words(row: StatementLanguage) -> Mapping[str, Any]:
+    # The clock decides only which claims on a channel still hold.
+    return words.words_of(row.statement.incident, row, at=clock.now())
+
+
+_SHAPES: dict[type, Callable[[Any], Mapping[str, Any]]] = {
+    Incident: incidents.head,
+    ChecklistItem: lambda row: checklist.items([row])[0],
+    Fact: lambda row: record.facts([row])[0],
+    Question: lambda row: record.questions([row])[0],
+    StatementLanguage: _words,
+    StatementRevision: lambda row: _words(
+        StatementLanguage.objects.select_related("statement__incident").get(
+            pk=row.statement_language_id
+        )
+    ),
+    Postmortem: review.postmortem,
+    ActionItem: lambda row: review.actions([row])[0],
+}
+
+
+def current_of(row: Any) -> Mapping[str, Any] | None:
+    """Return the row in the shape in which the API answers with it."""
+    return None if row is None else _SHAPES[type(row)](row)

@@ -1,0 +1,1 @@
+"""The operations of the API: each parses, makes one domain call, and answers."""
