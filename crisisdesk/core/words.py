@@ -92,6 +92,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
     },
     "audience": {
         "public": _("Customers and followers"),
+        "customers": _("People we answer one by one"),
         "press": _("Press"),
         "staff": _("Our own people"),
         "partners": _("Partners"),
@@ -188,6 +189,14 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "closing_line": _("what it was"),
         "went_well": _("what went well"),
         "went_badly": _("what went badly"),
+    },
+    "event_group": {
+        "words": pgettext_lazy("events", "Words"),
+        "notes": pgettext_lazy("events", "Notes and facts"),
+        "questions": pgettext_lazy("events", "Questions"),
+        "items": pgettext_lazy("events", "Items"),
+        "reminders": pgettext_lazy("events", "Reminders"),
+        "course": pgettext_lazy("events", "Course of the incident"),
     },
     "scope": {"read": _("Read only"), "write": _("Read and write")},
     "crisis_type": {

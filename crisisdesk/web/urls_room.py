@@ -2,6 +2,37 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from crisisdesk.web.views.room import changes, checklists, files, now, small, timeline
+
+_ROOM = "incidents/<str:reference>"
+_ITEM = f"{_ROOM}/items/<int:item_id>"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{_ROOM}/", now.now, name="incident"),
+    path(f"{_ROOM}/head/", now.head, name="incident-head"),
+    path(f"{_ROOM}/news/", now.news, name="incident-news"),
+    path(f"{_ROOM}/write/", now.write, name="incident-write"),
+    path(f"{_ROOM}/checklists/", checklists.checklists, name="incident-checklists"),
+    path(f"{_ROOM}/items/assign/", checklists.assign_many, name="items-assign"),
+    path(f"{_ITEM}/", checklists.item, name="item"),
+    path(f"{_ITEM}/tick/", checklists.tick, name="item-tick"),
+    path(f"{_ITEM}/undo/", checklists.undo, name="item-undo"),
+    path(f"{_ITEM}/skip/", checklists.skip, name="item-skip"),
+    path(f"{_ITEM}/assign/", checklists.assign, name="item-assign"),
+    path(f"{_ITEM}/evidence/", checklists.attach, name="item-attach"),
+    path(f"{_ROOM}/evidence/<int:evidence_id>/", files.evidence, name="evidence"),
+    path(f"{_ROOM}/timeline/", timeline.timeline, name="incident-timeline"),
+    path(f"{_ROOM}/timeline/<int:number>/", timeline.amend, name="event-amend"),
+    path(f"{_ROOM}/status/", changes.status, name="incident-status"),
+    path(f"{_ROOM}/severity/", changes.severity, name="incident-severity"),
+    path(f"{_ROOM}/title/", changes.title, name="incident-title"),
+    path(f"{_ROOM}/cancel/", changes.cancel, name="incident-cancel"),
+    path(f"{_ROOM}/reopen/", changes.reopen, name="incident-reopen"),
+    path(f"{_ROOM}/restrict/", changes.restrict, name="incident-restrict"),
+    path(f"{_ROOM}/roles/", small.role, name="incident-role"),
+    path(f"{_ROOM}/facts/<int:fact_id>/", small.fact, name="fact"),
+    path(f"{_ROOM}/questions/<int:question_id>/", small.question, name="question"),
+    path(f"{_ROOM}/deadlines/<int:deadline_id>/", small.deadline, name="deadline"),
+]

@@ -68,12 +68,16 @@ class Desk:
 def my_desk(user: User, *, at: datetime) -> Desk:
     """Return the person's desk at this moment."""
     incidents = list(
-        visible_to(user).filter(status__in=OPEN_STATUSES).select_related("brand", "lead").order_by("severity", "-opened_at")
-        [:MOST_INCIDENTS]
+        visible_to(user)
+        .filter(status__in=OPEN_STATUSES)
+        .select_related("brand", "lead")
+        .order_by("severity", "-opened_at")[:MOST_INCIDENTS]
     )
     promises = running_promises(incidents)
     late = [promise for promise in promises if promise.deadline.due_at <= at]
-    mine = [promise for promise in promises if promise.deadline.due_at > at and promise.is_mine(user)]
+    mine = [
+        promise for promise in promises if promise.deadline.due_at > at and promise.is_mine(user)
+    ]
     risk: dict[int, Promise] = {}
     for promise in promises:
         risk.setdefault(promise.incident.pk, promise)
@@ -85,12 +89,17 @@ def my_desk(user: User, *, at: datetime) -> Desk:
         incidents=tuple(OpenIncident(incident, risk.get(incident.pk)) for incident in incidents),
         words_waiting=tuple(_words_waiting(user, incidents)),
         handovers=tuple(
-            HandOver.objects.filter(receiver=user, accepted_at=None, withdrawn_at=None, incident__in=incidents)
+            HandOver.objects.filter(
+                receiver=user, accepted_at=None, withdrawn_at=None, incident__in=incidents
+            )
             .select_related("incident", "giver")
             .order_by("offered_at")
         ),
         reviews=tuple(
-            Postmortem.objects.filter(is_final=False, incident__in=[row for row in incidents if row.status == Status.RESOLVED])
+            Postmortem.objects.filter(
+                is_final=False,
+                incident__in=[row for row in incidents if row.status == Status.RESOLVED],
+            )
             .select_related("incident")
             .order_by("saved_at")
         ),
@@ -106,7 +115,11 @@ def running_promises(incidents: list[Incident]) -> list[Promise]:
         .order_by("due_at", "pk")[:MOST_DEADLINES]
     )
     holders: dict[tuple[int, str], list[User]] = {}
-    held = RoleAssignment.objects.filter(incident__in=by_pk, to_at=None).select_related("user").order_by("pk")
+    held = (
+        RoleAssignment.objects.filter(incident__in=by_pk, to_at=None)
+        .select_related("user")
+        .order_by("pk")
+    )
     for assignment in held:
         holders.setdefault((assignment.incident_id, assignment.role), []).append(assignment.user)
     return [
@@ -122,7 +135,9 @@ def running_promises(incidents: list[Incident]) -> list[Promise]:
 def _words_waiting(user: User, incidents: list[Incident]) -> Any:
     """Words that this person is asked to approve, also as the deputy."""
     return (
-        StatementRevision.objects.filter(state=RevisionState.IN_REVIEW, statement__incident__in=incidents)
+        StatementRevision.objects.filter(
+            state=RevisionState.IN_REVIEW, statement__incident__in=incidents
+        )
         .filter(Q(asked=user) | Q(deputy=user, deputy_asked_at__isnull=False))
         .select_related("statement__incident", "submitted_by")
         .order_by("submitted_at")

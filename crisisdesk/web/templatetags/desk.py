@@ -308,3 +308,39 @@ def in_language(words: Any) -> str:
 def initial(written: object) -> str:
     """The one letter that stands for a name that is already written in the page's language."""
     return formats.initial(str(written))
+
+
+@register.filter
+def plus(count: int) -> SafeString:
+    """A count with its sign (+4), which keeps its own direction in every language."""
+    return formats.ltr(f"+{count}")
+
+
+@register.filter
+def words_list(text: str) -> list[str]:
+    """`{% for role in "lead scribe"|words_list %}`: the words of a literal, for short fixed lists."""
+    return text.split()
+
+
+@register.filter
+def event_sentence(event: Any) -> str:
+    """What a timeline event says, in the reader's language."""
+    return sentences.sentence(event.kind, event.data)
+
+
+@register.filter
+def back_dated(event: Any) -> bool:
+    """Whether an event was written down more than a minute after it happened: then both times are shown."""
+    return bool((event.recorded_at - event.occurred_at).total_seconds() > formats.MINUTE)
+
+
+@register.filter
+def reason_words(code: str, params: dict[str, Any]) -> str:
+    """What stands in the way of a move, in words."""
+    return words.refusal(code, params or {})
+
+
+@register.filter
+def any_blocks(reasons: list[Any]) -> bool:
+    """Whether one of the reasons blocks the move."""
+    return any(reason.blocks for reason in reasons)

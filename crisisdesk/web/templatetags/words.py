@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
@@ -87,6 +88,12 @@ def listed(things: Iterable[Any]) -> str:
 def pick(things: Mapping[str, Any], key: str) -> Any:
     """`{{ channels|pick:post.channel }}`: what stands under the key, or the key."""
     return things.get(key, key)
+
+
+@register.filter
+def who(person: Any) -> SafeString:
+    """A person's name, isolated: it may be in another script than the sentence."""
+    return format_html("<bdi>{}</bdi>", person.name_in(get_language() or "en")) if person else ""
 
 
 @register.filter

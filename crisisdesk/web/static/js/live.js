@@ -96,6 +96,7 @@ function poll() {
 }
 
 if (source) {
+  const wanted = source.dataset.streamUrl;
   newest = Math.max(0, ...regions().map(number));
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(`desk:${source.dataset.streamUrl}`) : null;
   channel?.addEventListener("message", ({ data }) => {
@@ -103,12 +104,12 @@ if (source) {
     else news(data.number);
   });
   // The tab that holds the lock listens for all; when it closes, the next one takes over.
-  if (channel && navigator.locks) {
+  if (wanted && channel && navigator.locks) {
     navigator.locks.request(`desk:${source.dataset.streamUrl}`, () => {
       listen(channel);
       return new Promise(() => {});
     });
-  } else {
+  } else if (wanted) {
     listen(null);
   }
   setInterval(poll, SILENCE);

@@ -1,0 +1,57 @@
+"""What stands in the head of every page of a room: counts, clocks and who has them, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from crisisdesk.incidents.enums import ItemState, PublicationState
+from crisisdesk.incidents.models import ChecklistItem, HandOver, Incident, Publication, Statement
+from crisisdesk.incidents.queries.desk import Promise, running_promises
+
+CHIPS = 3
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of the room at one moment."""
+
+    promises: tuple[Promise, ...]
+    items_done: int
+    items_all: int
+    statements: int
+    handovers: tuple[HandOver, ...]
+    published: int
+
+    @property
+    def chips(self) -> tuple[Promise, ...]:
+        """The clocks that are always in sight, the most urgent first."""
+        return self.promises[:CHIPS]
+
+    @property
+    def more(self) -> int:
+        """How many clocks run besides those in sight."""
+        return max(0, len(self.promises) - CHIPS)
+
+
+def head_of(incident: Incident, *, at: datetime) -> Head:
+    """Return the head of this incident's room."""
+    counts = ChecklistItem.objects.filter(incident=incident).aggregate(
+        all=Count("pk"), done=Count("pk", filter=Q(state=ItemState.DONE))
+    )
+    return Head(
+        promises=tuple(running_promises([incident])),
+        items_done=counts["done"],
+        items_all=counts["all"],
+        statements=Statement.objects.filter(incident=incident).count(),
+        handovers=tuple(
+            HandOver.objects.filter(incident=incident, accepted_at=None, withdrawn_at=None)
+            .select_related("giver", "receiver")
+            .order_by("offered_at")
+        ),
+        published=Publication.objects.filter(
+            incident=incident, state=PublicationState.PUBLISHED
+        ).count(),
+    )

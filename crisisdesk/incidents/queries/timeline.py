@@ -1,0 +1,110 @@
+"""The timeline as a page shows it: a part of it, narrowed by kind, with amendments under what they amend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crisisdesk.incidents.enums import EventKind
+from crisisdesk.incidents.models import Incident, TimelineEvent
+from crisisdesk.incidents.queries.events import EventRow, Part, part_of
+
+PAGE = 50
+
+# What a reader narrows by; a kind that stands in no group is seen under "all" only.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "words": (
+        EventKind.STATEMENT_ADDED,
+        EventKind.STATEMENT_REVISED,
+        EventKind.LANGUAGE_PLANNED,
+        EventKind.APPROVAL_REQUESTED,
+        EventKind.DEPUTY_ASKED,
+        EventKind.NO_ANSWER,
+        EventKind.REACHED,
+        EventKind.STATEMENT_APPROVED,
+        EventKind.PHONE_APPROVAL_RECORDED,
+        EventKind.PHONE_APPROVAL_CONFIRMED,
+        EventKind.STATEMENT_SENT_BACK,
+        EventKind.POSTING_CLAIMED,
+        EventKind.POSTING_TAKEN_OVER,
+        EventKind.PUBLISHED,
+        EventKind.PUBLICATION_LINKED,
+        EventKind.OVERRIDDEN,
+    ),
+    "notes": (
+        EventKind.NOTE_ADDED,
+        EventKind.FACT_STATED,
+        EventKind.FACT_CHANGED,
+        EventKind.DECISION_MADE,
+        EventKind.EVIDENCE_ADDED,
+        EventKind.AMENDED,
+        EventKind.JOINED,
+        EventKind.LINKED,
+    ),
+    "questions": (
+        EventKind.QUESTION_ASKED,
+        EventKind.QUESTION_ANSWERED,
+        EventKind.TAKEN_PRIVATE,
+        EventKind.CLOSING_LINE_POSTED,
+    ),
+    "items": (
+        EventKind.ITEM_DONE,
+        EventKind.ITEM_REOPENED,
+        EventKind.ITEM_SKIPPED,
+        EventKind.ITEM_ASSIGNED,
+    ),
+    "reminders": (
+        EventKind.REMINDER_DUE,
+        EventKind.ESCALATED,
+        EventKind.DEADLINE_SNOOZED,
+        EventKind.DEADLINE_WAIVED,
+        EventKind.DEADLINES_REPLANNED,
+    ),
+    "course": (
+        EventKind.DECLARED,
+        EventKind.STATUS_CHANGED,
+        EventKind.SEVERITY_CHANGED,
+        EventKind.TITLE_CHANGED,
+        EventKind.REOPENED,
+        EventKind.CANCELLED,
+        EventKind.ROLE_ASSIGNED,
+        EventKind.HANDOVER_OFFERED,
+        EventKind.HANDOVER_ACCEPTED,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event with the amendments that set it right."""
+
+    event: EventRow
+    amendments: tuple[EventRow, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines, newest first; `older` is the number to ask for next, None at the end."""
+
+    lines: tuple[Line, ...]
+    older: int | None
+
+
+def page_of(incident: Incident, *, before: int | None = None, group: str = "") -> Page:
+    """Return a part of the timeline with its amendments; six queries however long it is."""
+    rows = TimelineEvent.objects.filter(incident=incident)
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    if group in GROUPS:
+        rows = rows.filter(kind__in=GROUPS[group])
+    part: Part = part_of(rows.order_by("-number"), PAGE)
+    numbers = [event.number for event in part.events]
+    amending = TimelineEvent.objects.filter(incident=incident, amends__in=numbers).order_by(
+        "number"
+    )
+    amendments: dict[int, list[EventRow]] = {}
+    for event in part_of(amending, 200).events:
+        amendments.setdefault(event.amends or 0, []).append(event)
+    return Page(
+        tuple(Line(event, tuple(amendments.get(event.number, ()))) for event in part.events),
+        part.next,
+    )

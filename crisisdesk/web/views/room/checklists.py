@@ -1,0 +1,225 @@
+"""The checklists of a room, and every press on an item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from crisisdesk.core.errors import DomainError, NotVisible
+from crisisdesk.incidents.domain import checklist
+from crisisdesk.incidents.queries import checklist as queries
+from crisisdesk.organisation.enums import Role
+from crisisdesk.organisation.models import User
+from crisisdesk.organisation.queries.roles import people_with_role
+from crisisdesk.organisation.queries.visibility import people_visible_to
+from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.views.room.frame import Room, context, room
+from playbooks.queries.lessons import sources_by_key
+
+
+@login_required
+def checklists(request: PersonRequest, reference: str) -> HttpResponse:
+    """All phases, filtered by channel, mine or late."""
+    return _page(room(request, reference))
+
+
+def _page(here: Room, *, error: DomainError | None = None, refused_item: int = 0) -> HttpResponse:
+    asked = here.request.GET
+    filters = queries.Filters(
+        channel=asked.get("channel", ""),
+        mine=asked.get("mine") == "1",
+        late=asked.get("late") == "1",
+    )
+    phases = queries.phases(here.incident, here.request.user, filters, at=here.at)
+    page = context(
+        here,
+        tab="checklists",
+        phases=phases,
+        filters=filters,
+        item_channels=sorted(
+            {row.item.channel for phase in phases for row in phase.rows if row.item.channel}
+        ),
+        error=error,
+        refused_item=refused_item,
+        opened=refused_item,
+        typed=here.request.POST,
+        **_shared(here),
+    )
+    return render(
+        here.request, "web/room/checklists.html", page, status=error.status if error else 200
+    )
+
+
+def _shared(here: Room) -> dict[str, Any]:
+    """What the page and a single row both need."""
+    return {
+        "incident": here.incident,
+        "may": here.may,
+        "sources": sources_by_key(),
+        "team": people_with_role(here.incident.brand_id, Role.LEAD, Role.STAFF, Role.APPROVER),
+    }
+
+
+def _press(
+    request: PersonRequest, reference: str, item_id: int, command: Callable[[Room], Any]
+) -> HttpResponse:
+    """Make one call about one item; answer with its row (HTMX) or lead back to it."""
+    here = room(request, reference)
+    try:
+        command(here)
+    except NotVisible as error:
+        raise Http404 from error
+    except DomainError as error:
+        if request.headers.get("HX-Request"):
+            return _row(here, item_id, error=error)
+        return _page(here, error=error, refused_item=item_id)
+    if request.headers.get("HX-Request"):
+        return _row(room(request, reference), item_id)
+    back = request.POST.get("back", "")
+    return redirect(
+        back if back.startswith(f"/incidents/{reference}/") else _at(reference, item_id)
+    )
+
+
+def _row(here: Room, item_id: int, *, error: DomainError | None = None) -> HttpResponse:
+    found = queries.rows(here.incident, item_id=item_id)
+    if not found:
+        raise Http404
+    more = {
+        "row": found[0],
+        "error": error,
+        "refused_item": item_id,
+        "opened": item_id if error else 0,
+        "typed": here.request.POST,
+        "is_open": here.incident.is_open,
+    }
+    status = error.status if error else 200
+    return render(here.request, "web/room/item.html", {**_shared(here), **more}, status=status)
+
+
+@login_required
+def item(request: PersonRequest, reference: str, item_id: int) -> HttpResponse:
+    """One item with its detail, evidence, skip and hand-on; with HTMX the detail alone."""
+    here = room(request, reference)
+    found = queries.rows(here.incident, item_id=item_id)
+    if not found:
+        raise Http404
+    more = {"row": found[0], "opened": item_id, "is_open": here.incident.is_open, **_shared(here)}
+    if request.headers.get("HX-Request"):
+        return render(request, "web/room/item_detail.html", more)
+    return render(request, "web/room/item_page.html", context(here, tab="checklists", **more))
+
+
+def _at(reference: str, item_id: int) -> str:
+    return reverse("web:incident-checklists", args=[reference]) + f"#item-{item_id}"
+
+
+@login_required
+@require_POST
+def tick(request: PersonRequest, reference: str, item_id: int) -> HttpResponse:
+    """Done."""
+    return _press(
+        request,
+        reference,
+        item_id,
+        lambda here: checklist.tick_item(item_id=item_id, actor=here.actor, at=here.at),
+    )
+
+
+@login_required
+@require_POST
+def undo(request: PersonRequest, reference: str, item_id: int) -> HttpResponse:
+    """Not done after all."""
+    return _press(
+        request,
+        reference,
+        item_id,
+        lambda here: checklist.undo_item(item_id=item_id, actor=here.actor, at=here.at),
+    )
+
+
+@login_required
+@require_POST
+def skip(request: PersonRequest, reference: str, item_id: int) -> HttpResponse:
+    """Left out, with a reason."""
+    reason = request.POST.get("reason", "")
+    return _press(
+        request,
+        reference,
+        item_id,
+        lambda here: checklist.skip_item(
+            item_id=item_id, reason=reason, actor=here.actor, at=here.at
+        ),
+    )
+
+
+@login_required
+@require_POST
+def assign(request: PersonRequest, reference: str, item_id: int) -> HttpResponse:
+    """One item to one person, or to nobody."""
+    owner = _person(request, request.POST.get("owner", ""))
+    return _press(
+        request,
+        reference,
+        item_id,
+        lambda here: checklist.assign_items(
+            incident_id=here.incident.pk,
+            item_ids=[item_id],
+            owner=owner,
+            actor=here.actor,
+            at=here.at,
+        ),
+    )
+
+
+@login_required
+@require_POST
+def assign_many(request: PersonRequest, reference: str) -> HttpResponse:
+    """Several items to one person at once."""
+    here = room(request, reference)
+    ids = [int(value) for value in request.POST.getlist("items") if value.isdecimal()]
+    owner = _person(request, request.POST.get("owner", ""))
+    try:
+        checklist.assign_items(
+            incident_id=here.incident.pk, item_ids=ids, owner=owner, actor=here.actor, at=here.at
+        )
+    except NotVisible as error:
+        raise Http404 from error
+    except DomainError as error:
+        return _page(here, error=error)
+    return redirect("web:incident-checklists", reference)
+
+
+def _person(request: PersonRequest, pk: str) -> User | None:
+    if not pk.isdecimal():
+        return None
+    found: User | None = people_visible_to(request.user).filter(pk=int(pk)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_required
+@require_POST
+def attach(request: PersonRequest, reference: str, item_id: int) -> HttpResponse:
+    """A file or a link that shows it."""
+    return _press(
+        request,
+        reference,
+        item_id,
+        lambda here: checklist.add_evidence(
+            incident_id=here.incident.pk,
+            item_id=item_id,
+            upload=request.FILES.get("file"),
+            url=request.POST.get("url", ""),
+            name=request.POST.get("name", ""),
+            actor=here.actor,
+            at=here.at,
+        ),
+    )

@@ -1,0 +1,128 @@
+"""The first tab: what to do next, what we say, what is known, who is on duty."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST
+
+from crisisdesk.core import words
+from crisisdesk.core.errors import DomainError
+from crisisdesk.incidents.domain import notebook
+from crisisdesk.incidents.queries import now as queries
+from crisisdesk.organisation.queries.roles import people_with_role
+from crisisdesk.organisation.enums import Role
+from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.views.room.acting import press
+from crisisdesk.web.views.room.frame import Room, context, room
+from crisisdesk.web.views.room.next_steps import steps
+
+KINDS = ("note", "fact", "decision", "question")
+
+
+@login_required
+def now(request: PersonRequest, reference: str) -> HttpResponse:
+    """The tab, or with HTMX one of its live parts."""
+    return _page(room(request, reference))
+
+
+def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
+    incident = here.incident
+    statements = queries.said(incident)
+    asked = queries.questions(incident)
+    facts = queries.facts(incident)
+    next_steps, step_count = steps(here, statements)
+    page = context(
+        here,
+        tab="now",
+        error=error,
+        typed=here.request.POST,
+        kind=here.request.POST.get("kind", "note"),
+        steps=next_steps,
+        step_count=step_count,
+        say=queries.in_hand(statements),
+        coverage=queries.coverage(incident, statements),
+        silent_announcements=queries.announcements_without_reply(statements, asked),
+        questions=asked,
+        known=[fact for fact in facts if fact.is_known],
+        unknown=[fact for fact in facts if not fact.is_known],
+        duties=queries.duties(incident),
+        events=queries.last_events(incident),
+        askers=words.choices("asker"),
+        channels=[(key, words.word("channel", key)) for key in incident.channels],
+        team=people_with_role(incident.brand_id, Role.LEAD, Role.STAFF, Role.APPROVER)
+        if here.may["assign_role"]
+        else [],
+    )
+    return render(here.request, "web/room/now.html", page, status=error.status if error else 200)
+
+
+@login_required
+@require_POST
+def write(request: PersonRequest, reference: str) -> HttpResponse:
+    """The Now box: one note, fact, decision or question."""
+    here = room(request, reference)
+    given = request.POST
+    happened = _moment(given.get("occurred_at", ""))
+    common: dict[str, Any] = {"incident_id": here.incident.pk, "actor": here.actor, "at": here.at}
+
+    def command() -> Any:
+        if given.get("kind") == "fact":
+            return notebook.state_fact(
+                text=given.get("text", ""), is_known=given.get("known") != "no", **common
+            )
+        if given.get("kind") == "decision":
+            return notebook.make_decision(
+                question=given.get("question", ""),
+                choice=given.get("choice", ""),
+                reason=given.get("reason", ""),
+                **common,
+            )
+        if given.get("kind") == "question":
+            times = given.get("times", "1")
+            return notebook.ask_question(
+                text=given.get("text", ""),
+                asker=given.get("asker", ""),
+                asker_name=given.get("asker_name", ""),
+                channel=given.get("channel", ""),
+                url=given.get("url", ""),
+                times_asked=int(times) if times.isdecimal() else 0,
+                asked_at=happened,
+                **common,
+            )
+        return notebook.add_note(text=given.get("text", ""), occurred_at=happened, **common)
+
+    return press(
+        here,
+        command,
+        back=reverse("web:incident", args=[reference]) + "#h-box",
+        refused=lambda error: _page(here, error=error),
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    """Return what a date field says, read in the person's zone."""
+    found = parse_datetime(text) if text else None
+    if found is not None and timezone.is_naive(found):
+        return timezone.make_aware(found)
+    return found
+
+
+@login_required
+def head(request: PersonRequest, reference: str) -> HttpResponse:
+    """The head alone, fetched again when there is news."""
+    here = room(request, reference)
+    return render(request, "web/room/head.html", context(here, tab=request.GET.get("tab", "now")))
+
+
+@login_required
+def news(request: PersonRequest, reference: str) -> JsonResponse:
+    """The number of the last event, for pages whose stream is silent."""
+    return JsonResponse({"number": room(request, reference).incident.last_number})
