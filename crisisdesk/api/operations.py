@@ -185,6 +185,13 @@ class Endpoint(APIView):
         request.actor = Actor(request.user, Source.API, scope)
         translation.activate(request.user.language)
 
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Say in which language this is, and that it is nobody else's."""
+        found = super().finalize_response(request, response, *args, **kwargs)
+        found.headers["Content-Language"] = translation.get_language() or "en"
+        found.headers.setdefault("Cache-Control", "private, no-store")
+        return found
+
     def get_parsers(self) -> list[Any]:
         """JSON, and multipart only where a file may come."""
         method = getattr(self.request, "method", "")  # none while the description is begun

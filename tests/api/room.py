@@ -1,0 +1,231 @@
+"""A room in which every kind of row exists once, its addresses, and a body for every operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from crisisdesk.api.docs import description
+from crisisdesk.incidents.domain import (
+    approving,
+    checklist,
+    drafting,
+    notebook,
+    promises,
+    publishing,
+    reviewing,
+    roles,
+)
+from crisisdesk.incidents.models import Incident, StatementLanguage
+from crisisdesk.notifications.models import Notification
+from crisisdesk.organisation.enums import Role
+from crisisdesk.reports.domain.rendering import request_report
+from playbooks.domain.presigning import sign_acknowledgement
+from tests.factories.incidents import LINK, Desk, make_incident, words_of
+from tests.factories.organisation import NOON, join
+
+LATER = (NOON + timedelta(hours=1)).isoformat()
+EARLIER = (NOON - timedelta(hours=1)).isoformat()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the description with an address that exists."""
+
+    name: str
+    method: str
+    path: str
+    has_blanks: bool
+
+    @property
+    def writes(self) -> bool:
+        """Whether it is meant to change something."""
+        return self.method != "get"
+
+
+@dataclass(frozen=True)
+class Full:
+    """The room, and what goes into the blanks of addresses."""
+
+    incident: Incident
+    blanks: dict[str, Any]
+    words: StatementLanguage
+    posted: int
+
+    def operations(self) -> Iterator[Operation]:
+        """Every operation of the description, addressed to this room."""
+        for template, methods in description()["paths"].items():
+            for method, told in methods.items():
+                path = re.sub(r"\{(\w+)\}", lambda found: self.fill(found[1], template), template)
+                name, blanks = told["operationId"], "{" in template
+                yield Operation(name, method, path.removeprefix("/api/v1/"), blanks)
+
+    def fill(self, blank: str, template: str) -> str:
+        """Return what stands in this blank of this address."""
+        if blank == "revision_id" and "playbook-revisions" in template:
+            blank = "playbook_revision_id"
+        if blank == "key":
+            blank = "brand" if "brands" in template else "channel"
+        return str(self.blanks[blank])
+
+
+def make_full(desk: Desk) -> Full:
+    """Return a room in which every kind of row exists."""
+    staff, lead, at = desk.actor("staff"), desk.actor("lead"), NOON
+    incident = make_incident(desk)
+    pk = incident.pk
+    item = incident.items.order_by("position")[0]
+    checklist.assign_items(incident_id=pk, item_ids=[item.pk], owner=desk.staff, actor=lead, at=at)
+    upload = SimpleUploadedFile("a.txt", b"seen")
+    evidence = checklist.add_evidence(incident_id=pk, upload=upload, actor=staff, at=at)
+    fact = notebook.state_fact(incident_id=pk, text="F", is_known=True, actor=staff, at=at)
+    notebook.make_decision(incident_id=pk, question="Q", choice="C", reason="R", actor=staff, at=at)
+    question = notebook.ask_question(
+        incident_id=pk, text="Q?", asker="customer", actor=staff, at=at
+    )
+    promise = promises.make_commitment(
+        incident_id=pk, text="P", due_at=at + timedelta(hours=2), actor=staff, at=at
+    )
+    words = words_of(incident, "holding", "ar")
+    posted = _posted(desk, incident)
+    revision = drafting.save_draft(
+        statement_language_id=words.pk, text="نص", version=1, actor=staff, at=at
+    )
+    approving.submit(statement_language_id=words.pk, version=2, actor=staff, at=at)
+    join(desk.staff, desk.brand, Role.LEAD)
+    handover = roles.offer_handover(
+        incident_id=pk, role="lead", receiver=desk.staff, page={}, note="", actor=lead, at=at
+    )
+    action = reviewing.add_action_item(
+        incident_id=pk, text="A", owner=desk.staff, due_date=at.date(), actor=lead, at=at
+    )
+    report = request_report(incident_id=pk, language="en", actor=lead, at=at)
+    signature = sign_acknowledgement(
+        revision_id=incident.playbook_revision_id,
+        brand_id=desk.brand.pk,
+        statement_key="acknowledgement",
+        language="ar",
+        actor=desk.actor("approver"),
+        at=at,
+    )
+    line = Notification.objects.filter(recipient=desk.lead, transport="inbox").first()
+    words.refresh_from_db()
+    blanks = {
+        "reference": incident.reference,
+        "item_id": item.pk,
+        "evidence_id": evidence.pk,
+        "fact_id": fact.pk,
+        "question_id": question.pk,
+        "commitment_id": promise.pk,
+        "statement_id": words.statement_id,
+        "language": "ar",
+        "revision_id": revision.pk,
+        "approval_id": posted.revision.approvals.get().pk,
+        "publication_id": posted.pk,
+        "deadline_id": incident.deadlines.filter(state="running").order_by("pk")[0].pk,
+        "handover_id": handover.pk,
+        "action_id": action.pk,
+        "report_id": report.pk,
+        "number": 1,
+        "slug": "fake-support-account",
+        "playbook_revision_id": incident.playbook_revision_id,
+        "signature_id": signature.pk,
+        "user_id": desk.staff.pk,
+        "brand": "nour",
+        "channel": "x",
+        "line_id": line.pk if line else 0,
+    }
+    return Full(incident, blanks, words, posted.pk)
+
+
+def _posted(desk: Desk, incident: Incident) -> Any:
+    words = words_of(incident, "update", "ar")
+    text = drafting.save_draft(
+        statement_language_id=words.pk, text="خبر", version=1, actor=desk.actor("staff"), at=NOON
+    )
+    approving.submit(statement_language_id=words.pk, version=2, actor=desk.actor("staff"), at=NOON)
+    approving.record_phone_approval(
+        revision_id=text.pk,
+        approver=desk.approver,
+        said_at=NOON,
+        proof=SimpleUploadedFile("b.txt", b"yes"),
+        actor=desk.actor("lead"),
+        at=NOON,
+    )
+    return publishing.record_publication(
+        revision_id=text.pk,
+        channel="x",
+        posting=publishing.Posting(link_to_follow=True),
+        actor=desk.actor("staff"),
+        at=NOON,
+    )
+
+
+def body_of(name: str, desk: Desk) -> dict[str, Any]:
+    """Return a body that this operation reads without complaint."""
+    person, text = desk.staff.pk, {"text": "T"}
+    bodies: dict[str, dict[str, Any]] = {
+        "open_incident": {"seen": "S", "playbook": "fake-support-account", "brand": "nour"},
+        "change_status": {"to": "contained"},
+        "change_severity": {"to": "sev1"},
+        "change_title": {"title": "T", "version": 1},
+        "cancel_incident": {"reason": "false_alarm", "line": "L"},
+        "reopen_incident": {"reason": "R"},
+        "join_incident": {"seen": "S"},
+        "set_closing_line": {"line": "L"},
+        "assign_role": {"role": "scribe", "user": person},
+        "offer_handover": {"role": "scribe", "receiver": person},
+        "restrict_incident": {"restricted": True},
+        "grant_access": {"user": person},
+        "add_note": text,
+        "amend_event": text,
+        "erase_text": {"reason": "R"},
+        "state_fact": {"text": "T", "is_known": True},
+        "change_fact": {"text": "T", "version": 1},
+        "make_decision": {"question": "Q", "choice": "C", "reason": "R"},
+        "ask_question": {"text": "T", "asker": "press"},
+        "answer_question": {"answer": "A", "version": 1},
+        "take_private": {"version": 1},
+        "post_closing_line": {"url": LINK, "version": 1},
+        "make_commitment": {"text": "T", "due_at": LATER},
+        "skip_item": {"reason": "R"},
+        "assign_items": {"items": [1], "owner": None},
+        "add_evidence": {"url": LINK},
+        "add_statement": {
+            "stage": "update", "title": "T", "channels": ["x"], "languages": ["ar"],
+        },
+        "save_draft": {"text": "T", "version": 2},
+        "submit_draft": {"version": 2},
+        "plan_language": {"plan": "not_needed"},
+        "approve_revision": {"text_hash": "x"},
+        "send_back_revision": {"comment": "C", "text_hash": "x"},
+        "record_phone_approval": {"approver": desk.approver.pk, "said_at": EARLIER},
+        "chase_approver": {"reached": True},
+        "claim_posting": {"channel": "x"},
+        "record_publication": {"channel": "x", "url": LINK},
+        "override_publication": {"channel": "x", "url": LINK, "reason": "R"},
+        "add_publication_link": {"url": LINK},
+        "review_override": {"note": "N"},
+        "snooze_deadline": {"until": LATER},
+        "waive_deadline": {"reason": "R"},
+        "save_postmortem": {"summary": "S", "version": 0},
+        "finalise_postmortem": {"version": 0},
+        "add_action": {"text": "T", "owner": person, "due_date": "2026-12-01"},
+        "finish_action": {"version": 1},
+        "request_report": {"language": "he"},
+        "sign_acknowledgement": {
+            "brand": "nour", "statement": "acknowledgement", "language": "he",
+        },
+        "change_me": {"zone": "UTC"},
+    }  # fmt: skip
+    return bodies.get(name, {})
+
+
+def query_of(name: str) -> str:
+    """Return the query without which an operation refuses to answer."""
+    return "?brand=nour" if name in ("list_recent_incidents", "list_signatures") else ""
