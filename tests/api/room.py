@@ -60,10 +60,12 @@ class Full:
     def operations(self) -> Iterator[Operation]:
         """Every operation of the description, addressed to this room."""
         for template, methods in description()["paths"].items():
+            blanks = re.findall(r"\{(\w+)\}", template)
+            path = template.removeprefix("/api/v1/")
+            for blank in blanks:
+                path = path.replace("{" + blank + "}", self.fill(blank, template))
             for method, told in methods.items():
-                path = re.sub(r"\{(\w+)\}", lambda found: self.fill(found[1], template), template)
-                name, blanks = told["operationId"], "{" in template
-                yield Operation(name, method, path.removeprefix("/api/v1/"), blanks)
+                yield Operation(told["operationId"], method, path, bool(blanks))
 
     def fill(self, blank: str, template: str) -> str:
         """Return what stands in this blank of this address."""
