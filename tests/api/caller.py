@@ -61,7 +61,6 @@ class Caller:
         check(method, ROOT + path.split("?")[0], response)
         if response.streaming:
             response.downloaded = b"".join(response.streaming_content)
-            response.file_to_stream.close()  # response.close() would end the database's too
         return response
 
     def get(self, path: str, **query: Any) -> Any:
