@@ -34,8 +34,8 @@ def test_two_presses_from_the_mail_approve_these_words(desk: Desk, incident: Inc
     assert page.status_code == 200
     assert revision.text_hash in shown
     assert 'dir="rtl"' in shown
-    assert "Staff asks for approval of the Arabic words" in shown
-    assert "Then Deputy is asked." in shown
+    assert "<bdi>Staff</bdi> asks for approval of the Arabic words" in shown
+    assert "Then <bdi>Deputy</bdi> is asked." in shown
     answer = approver.post(url("approve", incident, revision.pk), _answer(revision), follow=True)
     assert answer.redirect_chain
     assert "You approved these words" in answer.content.decode()

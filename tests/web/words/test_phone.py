@@ -43,7 +43,7 @@ def test_a_recorded_yes_counts_at_once_and_is_confirmed_by_who_gave_it(
 
     approver = browser(desk, "approver")
     page = approver.get(url("approve", incident, revision.pk)).content.decode()
-    assert "Lead recorded your approval by phone" in page
+    assert "<bdi>Lead</bdi> recorded your approval by phone" in page
     confirm = url("phone-confirm", incident, revision.pk)
     before = written()
     assert browser(desk, "deputy").post(confirm).status_code == 404

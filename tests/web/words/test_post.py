@@ -63,7 +63,7 @@ def test_who_comes_second_sees_who_is_posting_and_may_take_over(
     refused = lead.post(url("post-claim", incident, revision.pk, "x"), {"key": "c"})
     shown = refused.content.decode()
     assert refused.status_code == 422
-    assert "Staff is posting this on X." in shown
+    assert "<bdi>Staff</bdi> is posting this on X." in shown
     assert "Take over" in shown
     assert 'name="url"' not in shown
     assert written() == before

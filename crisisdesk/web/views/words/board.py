@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +19,8 @@ from crisisdesk.incidents.queries.statements import all_statements
 from crisisdesk.organisation.models import Channel
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.words import StatementForm
-from crisisdesk.web.views.words.gate import ask_page, may, once, room_page, statement_url, words_view
+from crisisdesk.web.views.room.frame import context, room
+from crisisdesk.web.views.words.gate import ask_page, may, once, statement_url, words_view
 
 if TYPE_CHECKING:
     from crisisdesk.incidents.models import Incident
@@ -41,7 +42,8 @@ def board(request: PersonRequest, incident: Incident) -> HttpResponse:
         "channels": list(Channel.objects.all()),
         "may_draft": may(request, "draft", incident),
     }
-    return room_page(request, incident, "board", more)
+    page = context(room(request, incident.reference), tab="statements", **more)
+    return render(request, "web/words/board.html", page)
 
 
 @words_view

@@ -44,12 +44,19 @@ class Look:
         """By how much the words are too long there."""
         return -(self.count.left or 0) if self.count.is_over else 0
 
+    @property
+    def is_short(self) -> bool:
+        """Whether the words are so far from the limit that counting them is no help."""
+        return self.count.limit is not None and self.count.used * 2 < self.count.limit
+
 
 @dataclass(slots=True)
 class Typed:
-    """What a person has typed in one language, to be shown again whatever became of it."""
+    """What a person has typed in one language, to be shown again whatever became of it, and the
+    text that the typing started from."""
 
     text: str
+    started: str
     values: dict[str, str]
     version: int
 
@@ -73,6 +80,7 @@ class Column:
     signer: User | None = None
     error: DomainError | None = None
     theirs: StatementRevision | None = None
+    began: str = ""
     is_own: bool = False
     note: str = ""
     posts: list[Publication] = field(default_factory=list)
@@ -207,7 +215,7 @@ def column(
             reader=desk.reader,
             channels=desk.known.channels,
             presigned=signed,
-            signer=signer.name_in(desk.reader.language) if signer else "",
+            signer=signer,
         ),
         looks=looks(desk, text),
         avoid=autofill.words_to_avoid(desk.incident, language, text),
@@ -216,6 +224,7 @@ def column(
         signer=signer,
         error=error,
         theirs=revision if is_stale else None,
+        began=typed.started if typed else "",
         is_own=revision is not None and desk.reader.id in authors_of(words.row),
         note=note,
         posts=words.posts,

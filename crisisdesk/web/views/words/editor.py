@@ -17,8 +17,9 @@ from crisisdesk.incidents.enums import LanguagePlan
 from crisisdesk.incidents.queries import autofill
 from crisisdesk.incidents.queries.statements import one_statement
 from crisisdesk.web.forms.words import PlanForm
+from crisisdesk.web.views.room.frame import context, room
 from crisisdesk.web.views.words.columns import Column, Desk, Typed, column, columns, read_desk
-from crisisdesk.web.views.words.gate import may, once, room_page, statement_url, words_view
+from crisisdesk.web.views.words.gate import may, once, statement_url, words_view
 
 if TYPE_CHECKING:
     from crisisdesk.incidents.models import Incident
@@ -96,7 +97,9 @@ def look(
     typed = _typed(request, said.in_language(language))
     desk = read_desk(request, incident, said, at=clock.now())
     shown = column(desk, language, typed=typed)
-    return render(request, "web/words/look.html", {"column": shown, "incident": incident})
+    first = shown.looks[0].channel.key if shown.looks else ""
+    parts = {"column": shown, "incident": incident, "first_channel": first}
+    return render(request, "web/words/look.html", parts)
 
 
 @words_view
@@ -138,7 +141,8 @@ def _typed(request: PersonRequest, words: Words) -> Typed:
     text = given.get("text", "").replace("\r\n", "\n")
     text = autofill.refill(words.row.template, text, before, values)
     version = given.get("version", "")
-    return Typed(text, values, int(version) if version.isdecimal() else 0)
+    started = given.get("started", "").replace("\r\n", "\n")
+    return Typed(text, started, values, int(version) if version.isdecimal() else 0)
 
 
 def _answer(
@@ -198,7 +202,8 @@ def _page(
         "plan_error": plan_error,
     }
     status = refused.status if refused else 200
-    return room_page(request, incident, "statement", more, status=status)
+    page = context(room(request, incident.reference), tab="statements", **more)
+    return render(request, "web/words/statement.html", page, status=status)
 
 
 def _shared(desk: Desk, shown: list[Column]) -> dict[str, Any]:
@@ -215,6 +220,6 @@ def _shared(desk: Desk, shown: list[Column]) -> dict[str, Any]:
         "focus": focus,
         "others": [one for one in shown if one is not focus],
         "channels": desk.channels,
-        "here": desk.channels[0].key if desk.channels else "",
+        "first_channel": desk.channels[0].key if desk.channels else "",
         **allowed,
     }

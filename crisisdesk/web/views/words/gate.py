@@ -92,22 +92,3 @@ def statement_url(incident: Incident, statement_id: int, language: str = "") -> 
     """Return the editor's address, with the language to look at."""
     path = reverse("web:statement", args=[incident.reference, statement_id])
     return f"{path}?language={language}" if language else path
-
-
-
-
-def room_page(
-    request: PersonRequest,
-    incident: Incident,
-    template: str,
-    more: dict[str, Any],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    """Render a page inside the room's frame."""
-    try:
-        from crisisdesk.web.views.room.frame import context, room
-        page = context(room(request, incident.reference), tab="statements", **more)
-    except Exception:
-        page = {"nav": "incidents", **more}
-    return render(request, f"web/words/{template}.html", page, status=status)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crisisdesk.core import formats, words
+from crisisdesk.core.languages import direction, guess_direction
 from crisisdesk.incidents.enums import LanguagePlan, RevisionState
 from crisisdesk.incidents.queries.approvers import whom_to_ask
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from crisisdesk.incidents.models import Incident
     from crisisdesk.incidents.queries.statements import Words
-    from crisisdesk.organisation.models import Channel
+    from crisisdesk.organisation.models import Channel, User
     from playbooks.domain.presigning import Presigned
 
 
@@ -31,6 +32,14 @@ class Step:
     more: str = ""
     button: str = ""
     channel: str = ""
+
+
+def _name(person: User | None, language: str) -> str:
+    """The person's name; isolated where its script runs against the sentence."""
+    name = person.name_in(language) if person else ""
+    if guess_direction(name, direction(language)) == direction(language):
+        return name
+    return f"\u2068{name}\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ def next_step(
     reader: Reader,
     channels: dict[str, Channel],
     presigned: Presigned | None,
-    signer: str,
+    signer: User | None,
 ) -> Step:
     """Return the next step of these words for this reader; `gaps` is how many are open as typed."""
     name = words.word("language", found.language)
@@ -73,7 +82,7 @@ def next_step(
     if presigned and state != RevisionState.DRAFT:
         said = _("%(language)s was approved in advance by %(name)s.")
         more = _("Save it with the facts filled in, and it may be posted at once.")
-        return _typed(found, reader, said % {"language": name, "name": signer}, more, "save")
+        return _typed(found, reader, said % {"language": name, "name": _name(signer, reader.language)}, more, "save")
     if state == RevisionState.SENT_BACK:
         said = _("%(language)s came back: %(comment)s")
         comment = next((row.comment for row in found.approvals if not row.approved), "")
@@ -83,7 +92,7 @@ def next_step(
         asked = whom_to_ask(incident, found.row).first
         said = _("%(language)s is ready for approval.") % {"language": name}
         more = _("%(name)s reads it.") if asked else _("Nobody can approve it yet.")
-        more = more % {"name": asked.name_in(reader.language)} if asked else more
+        more = more % {"name": _name(asked, reader.language)} if asked else more
         return _typed(found, reader, said, more, "submit")
     said = _("%(language)s is not saved yet.") % {"language": name}
     return _typed(found, reader, said, _("Read it, change it and save it."), "save")
@@ -103,12 +112,12 @@ def _while_waiting(found: Words, name: str, reader: Reader) -> Step:
     asked = revision.deputy if revision.deputy_asked_at else revision.asked
     said = _("%(language)s waits for %(name)s.") % {
         "language": name,
-        "name": asked.name_in(reader.language) if asked else "",
+        "name": _name(asked, reader.language),
     }
     more = ""
     if found.answer and revision.deputy and not revision.deputy_asked_at:
         more = _("%(name)s is asked from %(time)s.") % {
-            "name": revision.deputy.name_in(reader.language),
+            "name": _name(revision.deputy, reader.language),
             "time": formats.clock_time(found.answer.due_at, reader.zone),
         }
     if reader.may_decide and asked and asked.pk == reader.id:
@@ -127,7 +136,7 @@ def _after_approval(
     claimed = next((row for row in found.claims if row.channel == place.key), None)
     if claimed and claimed.claimed_by and claimed.claimed_by_id != reader.id:
         said = _("%(name)s is posting %(language)s on %(channel)s.")
-        facts["name"] = claimed.claimed_by.name_in(reader.language)
+        facts["name"] = _name(claimed.claimed_by, reader.language)
     else:
         said = _("%(language)s can be posted on %(channel)s now.")
     more = _("It does not wait for the other languages.")
