@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 
 from crisisdesk.core.domain.files import store_file
@@ -15,14 +13,13 @@ from crisisdesk.core.errors import Invalid, NotVisible, Stale
 from crisisdesk.core.languages import guess_language
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import deadlines, lifecycle, timeline
+from crisisdesk.incidents.domain.cleaning import check_link
 from crisisdesk.incidents.domain.locking import incident_for_update, require_open
 from crisisdesk.incidents.enums import EventKind, ItemState
 from crisisdesk.incidents.models import ChecklistItem, Deadline, Evidence, Incident
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.models import User
 from crisisdesk.organisation.queries.roles import brand_roles
-
-_WEB_LINK = URLValidator(schemes=["http", "https"])
 
 
 def _item_for_update(item_id: int, *, actor: Actor) -> tuple[Incident, ChecklistItem]:
@@ -185,17 +182,3 @@ def add_evidence(
         data.update(_data(item))
     timeline.record(incident, EventKind.EVIDENCE_ADDED, actor=actor, at=at, data=data)
     return row
-
-
-def check_link(url: str, *, field: str = "url") -> str:
-    """Return a web link as typed, with https:// where the scheme was left out; raises Invalid("link_invalid")."""
-    link = url.strip()
-    if link and "://" not in link:
-        link = f"https://{link}"
-    try:
-        _WEB_LINK(link)
-    except ValidationError:
-        raise Invalid("link_invalid", field=field) from None
-    if len(link) > 500:
-        raise Invalid("link_invalid", field=field)
-    return link

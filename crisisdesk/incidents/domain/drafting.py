@@ -12,6 +12,7 @@ from crisisdesk.core import placeholders
 from crisisdesk.core.errors import Invalid, NotVisible, Stale
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import deadlines, labels, timeline
+from crisisdesk.incidents.domain.cleaning import check_channels
 from crisisdesk.incidents.domain.locking import incident_for_update, require_open
 from crisisdesk.incidents.enums import (
     ApprovalHow,
@@ -282,6 +283,7 @@ def add_statement(
         raise Invalid("title_missing", field="title")
     if not channels:
         raise Invalid("channels_missing", field="channels")
+    check_channels(channels, field="channels")
     if not languages or set(languages) - set(incident.languages):
         raise Invalid("language_unknown", field="languages")
     place = incident.statements.count()

@@ -10,7 +10,7 @@ from crisisdesk.core.errors import Invalid, NotVisible, Stale
 from crisisdesk.core.languages import guess_language
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import deadlines, labels, lifecycle, timeline
-from crisisdesk.incidents.domain.checklist import check_link
+from crisisdesk.incidents.domain.cleaning import check_link
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.enums import DeadlineKind, EventKind, IncidentRole, Status
 from crisisdesk.incidents.models import Decision, Fact, Incident, Question, TimelineEvent

@@ -12,6 +12,7 @@ from crisisdesk.core.errors import Invalid, NotVisible
 from crisisdesk.core.languages import LANGUAGES, fold, guess_language
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import deadlines, timeline
+from crisisdesk.incidents.domain.cleaning import check_channels, check_link
 from crisisdesk.incidents.domain.deadlines import ALARMS, QUIET_ALARMS, Plan
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.enums import (
@@ -70,11 +71,13 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
     """Open the incident: its plan copied, its clocks running from `detected_at`, its team told; returns it.
 
     Raises NotVisible for a brand the actor has no role on, NotAllowed, and Invalid with the field: title_missing,
-    severity_unknown, detected_in_future, first_signal_after_detection, language_unknown, languages_missing.
+    severity_unknown, detected_in_future, first_signal_after_detection, language_unknown, channel_unknown,
+    link_invalid.
     """
     brand = _brand(opening.brand_id, actor=actor)
     content = shelf.parse(opening.revision)
     _check(opening, at=at)
+    origin_url = check_link(opening.origin_url, field="origin_url") if opening.origin_url else ""
     title = " ".join(opening.seen.split())[:200]
     languages = opening.languages or tuple(brand.languages)
     incident = Incident(
@@ -92,7 +95,7 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
         languages=list(languages),
         channels=list(opening.channels or content.channels),
         origin_channel=opening.origin_channel or content.origin_channel,
-        origin_url=opening.origin_url,
+        origin_url=origin_url,
         first_signal_at=opening.first_signal_at,
         detected_at=opening.detected_at,
         aware_at=opening.detected_at,
@@ -102,9 +105,10 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
     incident.reference = _next_reference(at.year)
     incident.search_text = fold(" ".join([incident.reference, title, brand.search_text]))
     incident.save(force_insert=True)
-    RoleAssignment.objects.create(
-        incident=incident, role=IncidentRole.LEAD, user=incident.lead, from_at=at
-    )
+    if incident.lead is not None:
+        RoleAssignment.objects.create(
+            incident=incident, role=IncidentRole.LEAD, user=incident.lead, from_at=at
+        )
     started = _copy(incident, content, at=at)
     timeline.record(
         incident,
@@ -147,6 +151,10 @@ def _check(opening: Opening, *, at: datetime) -> None:
     for language in opening.languages:
         if language not in LANGUAGES:
             raise Invalid("language_unknown", field="languages", value=language)
+    if opening.channels:
+        check_channels(opening.channels, field="channels")
+    if opening.origin_channel:
+        check_channels([opening.origin_channel], field="origin_channel")
 
 
 def _next_reference(year: int) -> str:

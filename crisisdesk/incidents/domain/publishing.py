@@ -14,7 +14,7 @@ from crisisdesk.core.languages import guess_language
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import deadlines, labels, lifecycle, promises, timeline
 from crisisdesk.incidents.domain.approving import revision_for_update
-from crisisdesk.incidents.domain.checklist import check_link
+from crisisdesk.incidents.domain.cleaning import check_link
 from crisisdesk.incidents.domain.drafting import event_data, latest_revision
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.enums import (

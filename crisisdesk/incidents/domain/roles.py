@@ -171,8 +171,8 @@ def withdraw_handover(*, handover_id: int, actor: Actor, at: datetime) -> HandOv
     found = HandOver.objects.filter(pk=handover_id).values_list("incident", flat=True).first()
     incident = incident_for_update(found or 0, actor=actor)
     handover = HandOver.objects.get(pk=handover_id)
-    if handover.giver_id != actor.id:
-        rules.require(actor, "assign_role", incident)
+    is_giver = handover.giver_id == actor.id
+    rules.require(actor, "hand_over" if is_giver else "assign_role", incident)
     if handover.accepted_at or handover.withdrawn_at:
         raise Invalid("handover_settled")
     handover.withdrawn_at = at
