@@ -61,7 +61,7 @@ ROLE_GIVES: dict[str, Role] = {
 def roles_on(user: User, incident: Incident) -> frozenset[Role]:
     """Return the person's brand roles and what their roles on this incident add; kept for the life of the
     incident object."""
-    if incident.pk is None:  # it is just being opened: nobody has a role on it yet
+    if incident._state.adding:  # it is just being opened: nobody has a role on it yet
         return brand_roles(user, incident.brand_id)
     cache: dict[int, frozenset[Role]] = incident.__dict__.setdefault("_roles_by_user", {})
     if user.pk not in cache:

@@ -37,7 +37,7 @@ def sniff(content: bytes, name: str) -> str:
         found = set()
     for kind in sorted(found):
         if kind in ALLOWED_TYPES and not kind.startswith("text/"):
-            return kind
+            return str(kind)
     ending = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if ending in _PLAIN_ENDINGS and b"\0" not in content[:65536]:
         try:

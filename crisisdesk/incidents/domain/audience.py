@@ -77,7 +77,8 @@ def _asked_people(incident: Incident) -> set[int]:
 
 
 # Kinds that stand with _nobody tell only whom the command itself names (the asked approver, the new owner …).
-AUDIENCE: dict[EventKind, Who] = dict.fromkeys(EventKind, _nobody) | {
+_NOBODY: dict[EventKind, Who] = {kind: _nobody for kind in EventKind}
+AUDIENCE: dict[EventKind, Who] = _NOBODY | {
     EventKind.DECLARED: _opening,
     EventKind.STATUS_CHANGED: _team_and_executives,
     EventKind.SEVERITY_CHANGED: _team_and_executives,

@@ -43,9 +43,9 @@ def ask_deputy(
         data=event_data(
             revision,
             asked=revision.asked_id,
-            name=names.get(revision.asked_id, ""),
+            name=names.get(revision.asked_id or 0, ""),
             deputy=revision.deputy_id,
-            deputy_name=names.get(revision.deputy_id, ""),
+            deputy_name=names.get(revision.deputy_id or 0, ""),
         ),
         tell=[revision.deputy_id],
     )

@@ -209,7 +209,8 @@ def end_for_status(
     incident: Incident, to: Status, *, at: datetime
 ) -> dict[str, list[dict[str, str]]]:
     """End the deadlines whose life ends with this status; returns their labels: those missed and those let go."""
-    missed, let_go = [], []
+    missed: list[Deadline] = []
+    let_go: list[Deadline] = []
     for row in running(incident):
         if to == Status.CANCELLED or ORDER[to] >= ORDER[Status(row.lives_until)]:
             (missed if row.due_at < at else let_go).append(row)
@@ -229,8 +230,8 @@ def replan(incident: Incident, *, at: datetime) -> list[dict[str, Any]]:
     steps = escalation(incident)
     changes: list[dict[str, Any]] = []
     for row in running(incident):
-        length = _planned_length(row, incident.severity, clocks, items)
-        if length is False:
+        depends, length = _planned_length(row, incident.severity, clocks, items)
+        if not depends:
             continue
         if length is None:
             cancel([row], reason="severity")
@@ -266,16 +267,16 @@ def replan(incident: Incident, *, at: datetime) -> list[dict[str, Any]]:
 
 def _planned_length(
     row: Deadline, severity: str, clocks: dict[str, Any], items: dict[int, Any]
-) -> timedelta | None | bool:
-    """The length of this deadline at the severity; None: it has none there; False: it does not depend on severity."""
+) -> tuple[bool, timedelta | None]:
+    """Whether this deadline's length depends on the severity, and what it is there (None: it has none)."""
     if row.kind == DeadlineKind.ITEM:
         minutes = items.get(row.subject_id, {}).get(severity)
-        return timedelta(minutes=minutes) if minutes else None
+        return True, timedelta(minutes=minutes) if minutes else None
     if row.kind == DeadlineKind.APPROVAL:
-        return timedelta(minutes=APPROVAL_MINUTES[severity])
+        return True, timedelta(minutes=APPROVAL_MINUTES[severity])
     if row.key in clocks and row.subject_kind == "incident":
-        return clock_length(clocks[row.key], severity)
-    return False
+        return True, clock_length(clocks[row.key], severity)
+    return False, None
 
 
 def clock_length(clock: dict[str, Any], severity: str) -> timedelta | None:

@@ -1,4 +1,5 @@
-"""The checklist of one incident: by phase, filtered, with clocks, holders and evidence, in a fixed number of queries."""
+"""The checklist of one incident: by phase, filtered, with clocks, holders and evidence, in a fixed number of
+queries."""
 
 from __future__ import annotations
 

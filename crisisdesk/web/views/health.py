@@ -29,7 +29,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         faults["database"] = "no answer"
     try:
-        with Connection(settings.CELERY["broker_url"], connect_timeout=1) as broker:
+        with Connection(str(settings.CELERY["broker_url"]), connect_timeout=1) as broker:
             broker.ensure_connection(max_retries=0, timeout=1)
     except Exception:  # noqa: BLE001 - whatever the broker's client raises means the same here
         faults["broker"] = "no answer"

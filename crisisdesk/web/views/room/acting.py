@@ -1,4 +1,5 @@
-"""A press in the room: one domain call, then back to the page, or the page again with the refusal and all that was typed."""
+"""A press in the room: one domain call, then back to the page, or the page again with the refusal and all that
+was typed."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from crisisdesk.core.errors import DomainError, NotVisible
+from crisisdesk.web.once import press_once
 from crisisdesk.web.views.room.frame import Room, context
 
 
@@ -21,7 +23,7 @@ def press(
 ) -> HttpResponse:
     """Make the call and lead back; a refusal is answered by `refused`, with the status of its kind."""
     try:
-        command()
+        press_once(here.request, command, at=here.at)
     except NotVisible as error:
         raise Http404 from error
     except DomainError as error:

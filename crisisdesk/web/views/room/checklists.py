@@ -18,6 +18,7 @@ from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import User
 from crisisdesk.organisation.queries.roles import people_with_role
 from crisisdesk.organisation.queries.visibility import people_visible_to
+from crisisdesk.web.once import press_once
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.frame import Room, context, room
 from playbooks.queries.lessons import sources_by_key
@@ -72,7 +73,7 @@ def _press(
     """Make one call about one item; answer with its row (HTMX) or lead back to it."""
     here = room(request, reference)
     try:
-        command(here)
+        press_once(request, lambda: command(here), at=here.at)
     except NotVisible as error:
         raise Http404 from error
     except DomainError as error:

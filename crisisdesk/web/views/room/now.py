@@ -17,8 +17,8 @@ from crisisdesk.core import words
 from crisisdesk.core.errors import DomainError
 from crisisdesk.incidents.domain import notebook
 from crisisdesk.incidents.queries import now as queries
-from crisisdesk.organisation.queries.roles import people_with_role
 from crisisdesk.organisation.enums import Role
+from crisisdesk.organisation.queries.roles import people_with_role
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import press
 from crisisdesk.web.views.room.frame import Room, context, room
