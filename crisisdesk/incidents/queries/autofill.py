@@ -61,7 +61,11 @@ class Blank:
 def read_known(incident: Incident) -> Known:
     """Return channels, our accounts and what was already filled in on this incident; three queries."""
     accounts: dict[str, OfficialAccount] = {}
-    for account in OfficialAccount.objects.filter(brand=incident.brand_id).select_related("channel").order_by("pk"):
+    for account in (
+        OfficialAccount.objects.filter(brand=incident.brand_id)
+        .select_related("channel")
+        .order_by("pk")
+    ):
         accounts.setdefault(account.channel.key, account)
     rows = StatementLanguage.objects.filter(statement__incident=incident).exclude(values={})
     written = list(rows.order_by("pk").values_list("statement_id", "language", "values"))
@@ -139,10 +143,14 @@ def _automatic(
     account = account_for(known, incident, statement) if kind else None
     if account is None:
         return ""
-    return {"official_account": account.handle, "contact_link": account.contact_url}.get(str(kind), "")
+    return {"official_account": account.handle, "contact_link": account.contact_url}.get(
+        str(kind), ""
+    )
 
 
-def _carried(known: Known, statement: Statement, row: StatementLanguage, name: str, kind: str) -> str:
+def _carried(
+    known: Known, statement: Statement, row: StatementLanguage, name: str, kind: str
+) -> str:
     """What somebody already wrote for the same gap: in this language, or, for a name, in any."""
     for _, language, values in reversed(known.written):
         if values.get(name) and (
@@ -155,10 +163,14 @@ def _carried(known: Known, statement: Statement, row: StatementLanguage, name: s
 def next_update_at(incident: Incident, *, at: datetime) -> datetime | None:
     """Return now plus the plan's cadence at this severity, up to the next five minutes; None without a cadence."""
     for clock in incident.plan.get("clocks", []):
-        minutes = clock.get("minutes", {}).get(incident.severity) if clock["kind"] == "update" else None
+        minutes = (
+            clock.get("minutes", {}).get(incident.severity) if clock["kind"] == "update" else None
+        )
         if minutes:
             due = at + timedelta(minutes=minutes)
-            over = timedelta(minutes=due.minute % 5, seconds=due.second, microseconds=due.microsecond)
+            over = timedelta(
+                minutes=due.minute % 5, seconds=due.second, microseconds=due.microsecond
+            )
             return due + (FIVE_MINUTES - over) if over else due
     return None
 
@@ -226,6 +238,10 @@ def _parts(words: str) -> list[str]:
 
 
 def _holds(folded: str, part: str, language: str) -> bool:
-    """Whether the folded text holds these words; Arabic and Hebrew ones also with a clitic before and an ending after."""
+    """Whether the folded text holds these words; Arabic and Hebrew ones also with a clitic before
+    and an ending after."""
     end = "" if language in _CLITICS else r"(?!\w)"
-    return re.search(rf"(?<!\w){_CLITICS.get(language, '')}{re.escape(fold(part))}{end}", folded) is not None
+    return (
+        re.search(rf"(?<!\w){_CLITICS.get(language, '')}{re.escape(fold(part))}{end}", folded)
+        is not None
+    )

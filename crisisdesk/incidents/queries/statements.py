@@ -60,7 +60,10 @@ class Words:
             return "empty" if self.row.plan == LanguagePlan.NEEDED else str(self.row.plan)
         if self.revision.state == RevisionState.APPROVED and self.is_out:
             return "posted"
-        if self.row.plan == LanguagePlan.NOT_NEEDED and self.revision.state != RevisionState.APPROVED:
+        if (
+            self.row.plan == LanguagePlan.NOT_NEEDED
+            and self.revision.state != RevisionState.APPROVED
+        ):
             return str(self.row.plan)
         return str(self.revision.state)
 
@@ -82,7 +85,11 @@ class Words:
     @property
     def channels_left(self) -> list[str]:
         """Channels of the statement on which the newest text is not posted yet."""
-        out = {row.channel for row in self.posts if self.revision and row.revision_id == self.revision.pk}
+        out = {
+            row.channel
+            for row in self.posts
+            if self.revision and row.revision_id == self.revision.pk
+        }
         return [channel for channel in self.statement.channels if channel not in out]
 
     @property
@@ -136,9 +143,11 @@ def _said(incident: Incident, statements: Sequence[Statement], *, at: datetime) 
     lanes = {lane.key: lane for lane in ApprovalLane.objects.filter(incident=incident)}
     newest = _newest_of(rows)
     approvals: dict[int, list[Approval]] = defaultdict(list)
-    for approval in Approval.objects.filter(revision__in=list(newest.values())).select_related(
-        "approver", "recorded_by"
-    ).order_by("decided_at", "pk"):
+    for approval in (
+        Approval.objects.filter(revision__in=list(newest.values()))
+        .select_related("approver", "recorded_by")
+        .order_by("decided_at", "pk")
+    ):
         approvals[approval.revision_id].append(approval)
     posts = _posts(statements, at=at)
     clocks = _clocks(incident)
@@ -188,7 +197,8 @@ def _posts(
     """Published words, and claims that still hold."""
     found: dict[tuple[int, str], list[Publication]] = defaultdict(list)
     rows = Publication.objects.filter(
-        Q(state=PublicationState.PUBLISHED) | Q(state=PublicationState.CLAIMED, claimed_until__gt=at),
+        Q(state=PublicationState.PUBLISHED)
+        | Q(state=PublicationState.CLAIMED, claimed_until__gt=at),
         statement__in=statements,
     ).select_related("claimed_by", "published_by", "account", "revision")
     for row in rows.order_by("published_at", "pk"):

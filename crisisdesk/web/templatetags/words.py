@@ -93,7 +93,9 @@ def pick(things: Mapping[str, Any], key: str) -> Any:
 @register.filter
 def who(person: Any) -> SafeString:
     """A person's name, isolated: it may be in another script than the sentence."""
-    return format_html("<bdi>{}</bdi>", person.name_in(get_language() or "en")) if person else ""
+    if person is None:
+        return SafeString("")
+    return format_html("<bdi>{}</bdi>", person.name_in(get_language() or "en"))
 
 
 @register.filter

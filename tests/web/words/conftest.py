@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from time_machine import Traveller
 
 from crisisdesk.incidents.models import Incident
 from tests.factories.incidents import Desk, make_desk, make_incident
@@ -14,7 +15,7 @@ from tests.factories.organisation import NOON
 
 
 @pytest.fixture(autouse=True)
-def hour() -> Iterator[time_machine.Coordinates]:
+def hour() -> Iterator[Traveller]:
     """It is ten minutes past noon for the whole test unless it moves on."""
     with time_machine.travel(NOON + timedelta(minutes=10), tick=False) as moved:
         yield moved

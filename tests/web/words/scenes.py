@@ -47,7 +47,9 @@ def drafted(
     )
 
 
-def submitted(desk: Desk, incident: Incident, language: str = "ar", **draft: Any) -> StatementRevision:
+def submitted(
+    desk: Desk, incident: Incident, language: str = "ar", **draft: Any
+) -> StatementRevision:
     """Return words that wait for the approver."""
     revision = drafted(desk, incident, language, **draft)
     row = StatementLanguage.objects.get(pk=revision.statement_language_id)
@@ -59,7 +61,9 @@ def submitted(desk: Desk, incident: Incident, language: str = "ar", **draft: Any
     )
 
 
-def approved(desk: Desk, incident: Incident, language: str = "ar", **draft: Any) -> StatementRevision:
+def approved(
+    desk: Desk, incident: Incident, language: str = "ar", **draft: Any
+) -> StatementRevision:
     """Return approved words."""
     revision = submitted(desk, incident, language, **draft)
     approving.approve(revision_id=revision.pk, actor=desk.actor("approver"), at=NOON + 2 * MINUTE)
@@ -67,7 +71,9 @@ def approved(desk: Desk, incident: Incident, language: str = "ar", **draft: Any)
     return revision
 
 
-def claimed(desk: Desk, revision: StatementRevision, who: str = "staff", **more: Any) -> Publication:
+def claimed(
+    desk: Desk, revision: StatementRevision, who: str = "staff", **more: Any
+) -> Publication:
     """Return approved words that somebody is posting on X."""
     return publishing.claim_posting(
         revision_id=revision.pk,
@@ -78,7 +84,9 @@ def claimed(desk: Desk, revision: StatementRevision, who: str = "staff", **more:
     )
 
 
-def posted(desk: Desk, revision: StatementRevision, channel: str = "x", url: str = LINK) -> Publication:
+def posted(
+    desk: Desk, revision: StatementRevision, channel: str = "x", url: str = LINK
+) -> Publication:
     """Return words that are out on a channel."""
     return publishing.record_publication(
         revision_id=revision.pk,

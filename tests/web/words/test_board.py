@@ -56,9 +56,7 @@ def test_adding_is_refused_in_words_and_keeps_what_was_typed(
     before = written()
     for missing in ("title", "channels", "languages"):
         empty = "  " if missing == "title" else []
-        answer = staff.post(
-            url("statement-new", incident), _asked(key=missing) | {missing: empty}
-        )
+        answer = staff.post(url("statement-new", incident), _asked(key=missing) | {missing: empty})
         assert answer.status_code == 422
         if missing != "title":
             assert "To shop partners" in answer.content.decode()

@@ -6,9 +6,9 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from time_machine import Traveller
 
 from crisisdesk.incidents.models import Incident, StatementLanguage, StatementRevision
 from crisisdesk.organisation.models import BrandLanguage
@@ -33,9 +33,7 @@ FACTS = {"value-fake_account": "@NourHelp", "value-link": "nourhome.example/ar/r
 
 def _values(row: StatementLanguage, page: str) -> dict[str, str]:
     """Return what the page put into the gaps of this language, as its form would post it."""
-    found = re.findall(
-        rf'name="(was-[a-z_]+)" value="([^"]*)" form="words-{row.language}"', page
-    )
+    found = re.findall(rf'name="(was-[a-z_]+)" value="([^"]*)" form="words-{row.language}"', page)
     was = dict(found)
     return was | {name.replace("was-", "value-"): value for name, value in was.items()}
 
@@ -231,9 +229,7 @@ def test_editing_approved_words_starts_a_new_revision_and_says_so(
     assert 'id="text-ar"' not in page.content.decode()
     editing = staff.get(url("statement", incident, row.statement_id) + "?language=ar&edit=ar")
     assert "A new revision starts without approvals." in editing.content.decode()
-    staff.post(
-        url("statement-save", incident, row.statement_id, "ar"), save_form(row, "نص جديد")
-    )
+    staff.post(url("statement-save", incident, row.statement_id, "ar"), save_form(row, "نص جديد"))
     newest = StatementRevision.objects.filter(statement_language=row).order_by("-number")[0]
     assert (newest.number, newest.state, newest.approvals.count()) == (2, "draft", 0)
 
@@ -295,7 +291,7 @@ def test_who_does_not_write_reads_the_words_and_changes_nothing(
     person = browser(desk, name)
     page = person.get(url("statement", incident, row.statement_id))
     assert page.status_code == 200
-    assert "<textarea class=\"text\"" not in page.content.decode()
+    assert '<textarea class="text"' not in page.content.decode()
     before = written()
     for action in ("save", "submit"):
         answer = person.post(
@@ -334,9 +330,7 @@ def test_a_statement_of_another_incident_or_language_is_not_found(
     assert staff.post(path, save_form(row, ARABIC)).status_code == 404
 
 
-def test_an_ended_incident_keeps_its_words(
-    desk: Desk, incident: Incident, hour: time_machine.Coordinates
-) -> None:
+def test_an_ended_incident_keeps_its_words(desk: Desk, incident: Incident, hour: Traveller) -> None:
     row = words_of(incident, "holding", "ar")
     Incident.objects.filter(pk=incident.pk).update(status="closed")
     before = written()

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
+from time_machine import Traveller
 
 from crisisdesk.incidents.models import Incident, Publication, StatementRevision
 from crisisdesk.organisation.models import OfficialAccount
@@ -35,14 +35,16 @@ def test_written_approved_on_a_phone_copied_and_posted(
     incident: Incident,
     live_server: LiveServer,
     browser: Browser,
-    hour: time_machine.Coordinates,
+    hour: Traveller,
 ) -> None:
     OfficialAccount.objects.update(contact_url="https://nourhome.example/real")
     row = words_of(incident, "holding", "ar")
     unknown = row.statement.placeholders["how_many"]["unknown"]["ar"]
     editor = f"{url('statement', incident, row.statement_id)}?language=ar"
 
-    staff = _open(browser, live_server, desk.staff, permissions=["clipboard-read", "clipboard-write"])
+    staff = _open(
+        browser, live_server, desk.staff, permissions=["clipboard-read", "clipboard-write"]
+    )
     staff.goto(editor)
     text = staff.locator("#text-ar")
     expect(text).to_have_attribute("dir", "rtl")
@@ -70,8 +72,9 @@ def test_written_approved_on_a_phone_copied_and_posted(
     staff.goto(editor)
     staff.get_by_role("button", name="Copy and post Arabic on X").click()
     expect(staff.locator("main")).to_contain_text("You are posting this on X")
+    staff.wait_for_load_state()  # the words are there before the scripts are
     staff.get_by_role("button", name="Copy the words").click()
-    expect(staff.get_by_role("button", name="Copied. Paste it on X.")).to_be_visible()
+    expect(staff.locator("[data-say]")).to_have_text("Copied. Paste it on X.")
     assert staff.evaluate("navigator.clipboard.readText()") == revision.text
     staff.get_by_label("Link of the post").fill(LINK)
     staff.get_by_role("button", name="Posted", exact=True).click()

@@ -26,7 +26,8 @@ def test_a_recorded_yes_counts_at_once_and_is_confirmed_by_who_gave_it(
     assert "At this severity it counts at once." in form
     proof = SimpleUploadedFile("message.png", PNG, "image/png")
     done = lead.post(
-        url("phone-approval", incident, revision.pk), _yes(desk, comment="On the phone", proof=proof)
+        url("phone-approval", incident, revision.pk),
+        _yes(desk, comment="On the phone", proof=proof),
     )
     assert done.status_code == 302
     said = Approval.objects.get(revision=revision)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
+from time_machine import Traveller
 
 from crisisdesk.incidents.models import Deadline, Incident, Publication
 from crisisdesk.organisation.models import OfficialAccount
@@ -74,9 +74,7 @@ def test_who_comes_second_sees_who_is_posting_and_may_take_over(
     assert Publication.objects.get().claimed_by == desk.lead
 
 
-def test_a_claim_holds_for_five_minutes(
-    desk: Desk, incident: Incident, hour: time_machine.Coordinates
-) -> None:
+def test_a_claim_holds_for_five_minutes(desk: Desk, incident: Incident, hour: Traveller) -> None:
     revision = approved(desk, incident)
     claimed(desk, revision)
     hour.move_to(NOON + 14 * MINUTE)
@@ -92,7 +90,9 @@ def test_giving_it_back_frees_the_channel(desk: Desk, incident: Incident) -> Non
     claimed(desk, revision)
     release = url("post-release", incident, revision.pk, "x")
     assert browser(desk, "staff").post(release).status_code == 302
-    assert browser(desk, "lead").post(url("post-claim", incident, revision.pk, "x")).status_code == 302
+    assert (
+        browser(desk, "lead").post(url("post-claim", incident, revision.pk, "x")).status_code == 302
+    )
 
 
 @pytest.mark.parametrize(

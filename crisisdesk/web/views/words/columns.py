@@ -237,9 +237,7 @@ def looks(desk: Desk, text: str) -> list[Look]:
         Look(
             channel=channel,
             account=desk.known.accounts.get(channel.key),
-            count=counting.count(
-                text, channel.counting, channel.link_length, limit=channel.limit
-            ),
+            count=counting.count(text, channel.counting, channel.link_length, limit=channel.limit),
         )
         for channel in desk.channels
     ]

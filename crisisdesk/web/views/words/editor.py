@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crisisdesk.core import clock
-from crisisdesk.core.errors import DomainError
+from crisisdesk.core.errors import DomainError, Invalid
 from crisisdesk.incidents.domain import approving, drafting
 from crisisdesk.incidents.enums import LanguagePlan
 from crisisdesk.incidents.queries import autofill
@@ -39,8 +39,8 @@ _PERMISSIONS = {
 @require_safe
 def statement(request: PersonRequest, incident: Incident, statement_id: int) -> HttpResponse:
     """The editor; ?language= has the focus, ?edit= opens words that were sent or approved."""
-    asked = {"focus": request.GET.get("language", ""), "editing": request.GET.get("edit", "")}
-    return _page(request, incident, statement_id, **asked)
+    focus, editing = request.GET.get("language", ""), request.GET.get("edit", "")
+    return _page(request, incident, statement_id, focus=focus, editing=editing)
 
 
 @words_view
@@ -112,7 +112,7 @@ def plan(
     form = PlanForm(request.POST)
     try:
         if not form.is_valid():
-            raise drafting.Invalid("follow_by_missing", field="follow_by")
+            raise Invalid("follow_by_missing", field="follow_by")
         once(
             request,
             drafting.plan_language,
@@ -156,7 +156,7 @@ def _answer(
     note: str = "",
 ) -> HttpResponse:
     """Answer a press: the language's parts for HTMX; without scripts the page, or on to it."""
-    if not request.htmx:
+    if request.headers.get("HX-Request") != "true":
         if error is None:
             messages.success(request, note)
             return redirect(statement_url(incident, statement_id, language))

@@ -54,7 +54,7 @@ def once(request: PersonRequest, command: Callable[..., Any], **asked: Any) -> A
         return 200, {"pk": getattr(made, "pk", None)}
 
     typed = {name: values for name, values in request.POST.lists() if name not in _NOT_ASKED}
-    files = {name: [file.name, file.size] for name, file in request.FILES.items()}
+    files = {name: [str(file), getattr(file, "size", 0)] for name, file in request.FILES.items()}
     answer = run_once(
         user=request.user,
         key=request.POST.get("key", ""),

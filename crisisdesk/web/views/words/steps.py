@@ -82,7 +82,13 @@ def next_step(
     if presigned and state != RevisionState.DRAFT:
         said = _("%(language)s was approved in advance by %(name)s.")
         more = _("Save it with the facts filled in, and it may be posted at once.")
-        return _typed(found, reader, said % {"language": name, "name": _name(signer, reader.language)}, more, "save")
+        return _typed(
+            found,
+            reader,
+            said % {"language": name, "name": _name(signer, reader.language)},
+            more,
+            "save",
+        )
     if state == RevisionState.SENT_BACK:
         said = _("%(language)s came back: %(comment)s")
         comment = next((row.comment for row in found.approvals if not row.approved), "")
@@ -125,9 +131,7 @@ def _while_waiting(found: Words, name: str, reader: Reader) -> Step:
     return Step(found.language, "", said, more)
 
 
-def _after_approval(
-    found: Words, name: str, reader: Reader, channels: dict[str, Channel]
-) -> Step:
+def _after_approval(found: Words, name: str, reader: Reader, channels: dict[str, Channel]) -> Step:
     left = [channels[key] for key in found.channels_left if key in channels]
     if not left:
         return Step(found.language, "", _("%(language)s is out.") % {"language": name})
