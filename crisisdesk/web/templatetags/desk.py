@@ -6,6 +6,7 @@ Load with `{% load desk %}`. `now` and `zone` come from the page's context (web/
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import template
 from django.templatetags.static import static
@@ -236,6 +237,12 @@ def _stamp(when: datetime) -> str:
 
 
 # --- addresses and forms ---
+
+
+@register.simple_tag
+def once_key() -> SafeString:
+    """`{% once_key %}` inside a form that makes something: sent twice, it makes one."""
+    return format_html('<input type="hidden" name="key" value="{}">', uuid4().hex)
 
 
 @register.simple_tag(takes_context=True)
