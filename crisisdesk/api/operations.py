@@ -116,6 +116,7 @@ class Operation:
     upload: bool = False
     file: str = ""  # the media type of a download
     refuses: tuple[str, ...] = ()  # 422
+    misses: tuple[str, ...] = ()  # 404, beside not_found
     forbids: tuple[str, ...] = ()  # 403, beside not_allowed and read_only_token
     stale: tuple[str, ...] = ()  # 409, or 412 where If-Match was given
     versioned: bool = False

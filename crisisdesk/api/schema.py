@@ -218,7 +218,7 @@ def refusals(operation: Operation, path: str) -> dict[int, tuple[str, ...]]:
     if operation.writes:
         found[403] = ("read_only_token", "form_expired", "not_allowed", *operation.forbids)
     if "{" in path:
-        found[404] = ("not_found",)
+        found[404] = ("not_found", *operation.misses)
     if operation.stale:
         found[409] = operation.stale
     if operation.versioned:

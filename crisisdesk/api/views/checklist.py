@@ -87,6 +87,7 @@ class Assignment(Input):
     answer=shapes.Item,
     many=True,
     body=Assignment,
+    misses=("no_such_item",),
     refuses=(ENDED, "items_missing", "no_such_person", "person_not_of_brand"),
 )
 def assign_items(call: Call, reference: str) -> Page:
@@ -131,6 +132,7 @@ class EvidenceGiven(Input):
     status=201,
     body=EvidenceGiven,
     upload=True,
+    misses=("no_such_item",),
     refuses=(
         "evidence_missing", "link_invalid", "file_too_large", "file_empty",
         "file_type_not_allowed",

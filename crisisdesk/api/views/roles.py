@@ -134,6 +134,7 @@ class Access(Input):
     "Name a person who may see it",
     answer=shapes.IncidentHead,
     body=Access,
+    misses=("no_such_person",),
     refuses=("no_such_person",),
 )
 def grant_access(call: Call, reference: str) -> shapes.IncidentHead:

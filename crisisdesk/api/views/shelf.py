@@ -73,7 +73,13 @@ class SignedQuery(Input):
     brand = serializers.SlugField()
 
 
-@read("List words signed in advance", answer=shapes.SignedWords, many=True, query=SignedQuery)
+@read(
+    "List words signed in advance",
+    answer=shapes.SignedWords,
+    many=True,
+    query=SignedQuery,
+    misses=("no_such_brand",),
+)
 def list_signatures(call: Call, revision_id: int) -> Page:
     """The acknowledgements of this revision that may go out at once for the brand."""
     revision = _revision(call, revision_id)
@@ -94,6 +100,7 @@ class Signing(Input):
     answer=shapes.Signature,
     status=201,
     body=Signing,
+    misses=("no_such_brand",),
     forbids=("not_the_brands_approver", "language_not_read"),
     refuses=(
         "playbook_not_published", "revision_superseded", "not_an_acknowledgement",
