@@ -1,0 +1,1 @@
+"""Repeatable measures of a running desk beside bare Django; `make bench` runs them."""

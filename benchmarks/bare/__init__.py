@@ -1,0 +1,1 @@
+"""The same rows by the barest Django: one view, no middleware, nobody asked who they are."""

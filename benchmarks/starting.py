@@ -1,0 +1,51 @@
+"""G16 and G17: from the start of the pages to their first answer, and the memory they hold after much work."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from benchmarks import processor
+from benchmarks.client import Line, Target
+from benchmarks.desk import Desk
+from benchmarks.table import Row
+
+ASKED = 2000
+
+
+def cold(desk: Desk, *, times: int) -> Row:
+    """Start the pages and the bare project in turn, with the database ready."""
+    ours, bare = [], []
+    for _ in range(times):
+        with desk.web() as seconds:
+            ours.append(seconds)
+        with desk.bare() as seconds:
+            bare.append(seconds)
+    first, plain = median(ours), median(bare)
+    return Row(
+        "G16",
+        "start of the pages to the first answer",
+        f"{first:.2f} s",
+        f"{plain:.2f} s",
+        first / plain,
+        "<= 3.5 s",
+        first <= 3.5,
+    )
+
+
+def memory(desk: Desk, targets: list[Target]) -> Row:
+    """Ask for these in turn, each time on a new connection, and weigh workers and master."""
+    for number in range(ASKED // 20):
+        line = Line(targets[number % len(targets)])
+        for place in range(20):
+            line.ask(place)
+        line.close()
+    ours, bare = processor.resident(desk.web_pids), processor.resident(desk.bare_pids)
+    return Row(
+        "G17",
+        f"memory of web, 2 workers and master, after {ASKED:,} requests more",
+        f"{ours:.0f} MB",
+        f"{bare:.0f} MB",
+        ours / bare,
+        "<= 300 MB",
+        ours <= 300,
+    )
