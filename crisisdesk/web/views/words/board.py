@@ -15,11 +15,12 @@ from crisisdesk.core import clock
 from crisisdesk.core.errors import DomainError
 from crisisdesk.incidents.domain import drafting
 from crisisdesk.incidents.enums import Stage
+from crisisdesk.incidents.queries import now
 from crisisdesk.incidents.queries.statements import all_statements
 from crisisdesk.organisation.models import Channel
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.words import StatementForm
-from crisisdesk.web.views.room.frame import context, room
+from crisisdesk.web.views.room.frame import Room, context
 from crisisdesk.web.views.words.gate import ask_page, may, once, statement_url, words_view
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 @require_safe
 def board(request: PersonRequest, incident: Incident) -> HttpResponse:
     """Every statement by stage: state per language, approvals had and needed, where it is out."""
-    said = all_statements(incident, at=clock.now())
+    here = Room(request, incident, clock.now())
+    said = all_statements(incident, at=here.at)
     stages = [
         {"stage": stage, "statements": list(rows)}
         for stage, rows in groupby(said, key=lambda one: one.statement.stage)
@@ -39,10 +41,11 @@ def board(request: PersonRequest, incident: Incident) -> HttpResponse:
     more = {
         "incident": incident,
         "stages": stages,
+        "coverage": now.coverage(incident, now.said(incident)) if said else [],
         "channels": list(Channel.objects.all()),
         "may_draft": may(request, "draft", incident),
     }
-    page = context(room(request, incident.reference), tab="statements", **more)
+    page = context(here, tab="statements", **more)
     return render(request, "web/words/board.html", page)
 
 

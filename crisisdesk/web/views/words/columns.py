@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from crisisdesk.core import counting, placeholders
@@ -150,6 +151,7 @@ def read_desk(request: PersonRequest, incident: Incident, said: Said, *, at: dat
         may_decide=may(request, "approve", incident),
     )
     known = autofill.read_known(incident)
+    prefetch_related_objects([incident.brand], "brand_languages")
     return Desk(request, incident, said, known, at, reader, signed, signers)
 
 

@@ -17,7 +17,7 @@ from crisisdesk.incidents.enums import LanguagePlan
 from crisisdesk.incidents.queries import autofill
 from crisisdesk.incidents.queries.statements import one_statement
 from crisisdesk.web.forms.words import PlanForm
-from crisisdesk.web.views.room.frame import context, room
+from crisisdesk.web.views.room.frame import Room, context
 from crisisdesk.web.views.words.columns import Column, Desk, Typed, column, columns, read_desk
 from crisisdesk.web.views.words.gate import may, once, statement_url, words_view
 
@@ -202,7 +202,7 @@ def _page(
         "plan_error": plan_error,
     }
     status = refused.status if refused else 200
-    page = context(room(request, incident.reference), tab="statements", **more)
+    page = context(Room(request, incident, at), tab="statements", **more)
     return render(request, "web/words/statement.html", page, status=status)
 
 
