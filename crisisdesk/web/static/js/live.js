@@ -6,23 +6,56 @@
 import { say } from "./announce.js";
 import { dirty } from "./unsaved.js";
 
-const SILENCE = 10000;
+const SILENCE = 10000; // without a word for so long, the page asks by itself, and as often
+const REFUSED = 30000; // a stream that was refused is tried again after this
 const source = document.querySelector("[data-stream-url]");
+const asked = new WeakMap();
 let newest = 0;
 let heard = Date.now();
+let polled = 0;
+let behind = false;
+let timer = 0;
 
 const regions = () => [...document.querySelectorAll("[data-live]")];
 const number = (region) => Number(region.dataset.liveNumber || 0);
-const busy = (region) =>
-  (region.contains(document.activeElement) && document.activeElement !== document.body) || dirty(region);
+const target = (region) => region.getAttribute("hx-target");
+const place = (region) => (target(region) && document.querySelector(target(region))) || region;
 
-function fetchAgain(region) {
-  region.querySelector(":scope > [data-live-news]")?.remove();
-  window.htmx.trigger(region, "live");
+function busy(region) {
+  const here = place(region);
+  const focused = here.contains(document.activeElement) && document.activeElement !== document.body;
+  return focused || dirty(here) || chosen(here);
+}
+
+const chosen = (root) =>
+  [...root.querySelectorAll("select, input[type=file], input[type=checkbox], input[type=radio]")].some((field) => {
+    if (field.type === "file") return field.files.length > 0;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+  });
+
+// How a region is fetched is not handed down to the buttons and links that stand in it.
+function keepApart() {
+  for (const region of regions()) region.setAttribute("hx-disinherit", "*");
+}
+
+// Regions of one page come with one request: the first takes the others along.
+function fetchAgain(list) {
+  const groups = new Map();
+  for (const region of list) {
+    region.querySelector(":scope > [data-live-news]")?.remove();
+    const key = target(region) || !region.id ? region : region.getAttribute("hx-get");
+    groups.set(key, [...(groups.get(key) ?? []), region]);
+  }
+  for (const [first, ...others] of groups.values()) {
+    if (others.length) first.setAttribute("hx-select-oob", others.map((other) => `#${other.id}`).join(","));
+    else first.removeAttribute("hx-select-oob");
+    asked.set(first, { regions: [first, ...others], number: newest, url: first.getAttribute("hx-get") });
+    window.htmx.trigger(first, "live");
+  }
 }
 
 function offer(region) {
-  const count = newest - number(region);
   let line = region.querySelector(":scope > [data-live-news]");
   if (!line) {
     line = document.createElement("div");
@@ -33,12 +66,12 @@ function offer(region) {
     show.type = "button";
     show.className = "link";
     show.textContent = region.dataset.liveShow || source.dataset.liveShow || "";
-    show.addEventListener("click", () => fetchAgain(region));
+    show.addEventListener("click", () => fetchAgain([region]));
     line.append(words, show);
     region.prepend(line);
   }
   const pattern = region.dataset.liveNote || source.dataset.liveNote || "{n}";
-  const words = pattern.replace("{n}", count);
+  const words = pattern.replace("{n}", newest - number(region));
   if (line.firstChild.textContent !== words) {
     line.firstChild.textContent = words;
     say(words);
@@ -46,51 +79,62 @@ function offer(region) {
 }
 
 function refresh() {
-  for (const region of regions()) {
-    if (number(region) >= newest) continue;
-    if (busy(region)) offer(region);
-    else fetchAgain(region);
-  }
+  timer = 0;
+  const old = regions().filter((region) => number(region) < newest && !region.classList.contains("htmx-request"));
+  old.filter(busy).forEach(offer);
+  fetchAgain(old.filter((region) => !busy(region)));
+}
+
+// Many events at once are one fetch, and many pages do not all fetch in the same moment.
+function soon() {
+  timer ||= setTimeout(refresh, 50 + Math.random() * 250);
 }
 
 function news(n) {
-  heard = Date.now();
-  if (!Number.isFinite(n) || n <= newest) return;
-  newest = n;
-  refresh();
+  if (!Number.isFinite(n)) return;
+  newest = Math.max(newest, n);
+  if (regions().some((region) => number(region) < newest)) soon();
 }
 
 function listen(channel) {
-  const stream = new EventSource(source.dataset.streamUrl, { withCredentials: true });
+  let stream;
   const alive = () => {
     heard = Date.now();
     channel?.postMessage({ alive: true });
   };
-  const pass = (event) => {
-    const n = Number(event.data.match(/\d+/)?.[0]);
-    channel?.postMessage({ number: n });
-    news(n);
+  const pass = ({ data }) => {
+    alive();
+    channel?.postMessage({ number: Number(data) });
+    news(Number(data));
   };
-  stream.addEventListener("open", alive);
-  stream.addEventListener("alive", alive);
-  stream.addEventListener("message", pass);
-  stream.addEventListener("timeline", pass);
+  const open = () => {
+    stream = new EventSource(source.dataset.streamUrl, { withCredentials: true });
+    stream.addEventListener("alive", alive);
+    stream.addEventListener("message", pass);
+    // A broken line the browser mends by itself; after a refusal it never asks again.
+    stream.addEventListener("error", () => {
+      if (stream.readyState === EventSource.CLOSED) setTimeout(open, REFUSED);
+    });
+  };
+  open();
+  channel?.addEventListener("message", ({ data }) => {
+    if (data.ask) channel.postMessage({ number: newest });
+  });
   addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) open();
+  });
 }
 
 function poll() {
-  if (document.hidden || Date.now() - heard < SILENCE) return;
-  const url = source.dataset.pollUrl;
-  if (!url) {
-    regions().filter((region) => !busy(region)).forEach(fetchAgain);
-    return;
-  }
-  fetch(url, { headers: { Accept: "application/json" } })
-    .then((answer) => (answer.ok ? answer.json() : {}))
+  const now = Date.now();
+  if (document.hidden || (now - heard < SILENCE && !behind) || now - polled < SILENCE) return;
+  polled = now;
+  fetch(source.dataset.pollUrl, { headers: { Accept: "application/json" } })
+    .then((answer) => (answer.ok && !answer.redirected ? answer.json() : {}))
     .then(({ number: n }) => {
-      const before = heard;
-      news(Number(n));
-      heard = before; // polling is not hearing: it goes on until the stream speaks again
+      if (Number.isFinite(n)) behind = false;
+      news(n);
     })
     .catch(() => {});
 }
@@ -98,23 +142,44 @@ function poll() {
 if (source) {
   const wanted = source.dataset.streamUrl;
   newest = Math.max(0, ...regions().map(number));
-  const channel = "BroadcastChannel" in window ? new BroadcastChannel(`desk:${source.dataset.streamUrl}`) : null;
+  keepApart();
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel(`desk:${wanted}`) : null;
   channel?.addEventListener("message", ({ data }) => {
     if (data.alive) heard = Date.now();
-    else news(data.number);
+    else if ("number" in data) news(data.number);
   });
   // The tab that holds the lock listens for all; when it closes, the next one takes over.
   if (wanted && channel && navigator.locks) {
-    navigator.locks.request(`desk:${source.dataset.streamUrl}`, () => {
+    navigator.locks.request(`desk:${wanted}`, () => {
       listen(channel);
       return new Promise(() => {});
     });
+    channel.postMessage({ ask: true }); // what the others heard while this page was on its way
   } else if (wanted) {
     listen(null);
   }
-  setInterval(poll, SILENCE);
+  setInterval(poll, 1000);
+  document.addEventListener("visibilitychange", poll);
   document.addEventListener("focusout", () => setTimeout(refresh, 300));
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    // A closed session answers with the sign-in page: nothing of it belongs into a region.
+    const was = asked.get(detail.requestConfig.elt);
+    const came = detail.xhr.responseURL;
+    if (!was || !came || new URL(came).pathname === new URL(was.url, location.href).pathname) return;
+    was.elsewhere = true;
+    detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const was = asked.get(detail.requestConfig.elt);
+    if (!was) return;
+    asked.delete(detail.requestConfig.elt);
+    if (!detail.successful || was.elsewhere) behind = true;
+    // Where something else was replaced than the region itself, the region learns how far it is.
+    else for (const region of was.regions) region.dataset.liveNumber = Math.max(number(region), was.number);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    keepApart();
     newest = Math.max(newest, ...regions().map(number));
+    if (regions().some((region) => number(region) < newest)) soon();
   });
 }

@@ -9,7 +9,7 @@ const failed = Boolean(document.querySelector("[data-failed-page]"));
 let sending = false;
 
 export const dirty = (root) =>
-  [...root.querySelectorAll("textarea, input[type=text], input[type=url]")].some(
+  [...root.querySelectorAll("textarea, input:not([type]), input[type=text], input[type=url]")].some(
     (field) => field.value !== field.defaultValue && !field.closest("[data-no-draft], [role=search]"),
   );
 
