@@ -190,6 +190,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "went_well": _("what went well"),
         "went_badly": _("what went badly"),
     },
+    "report_kind": {"one_page": _("One page"), "full": _("Full report")},
     "event_group": {
         "words": pgettext_lazy("events", "Words"),
         "notes": pgettext_lazy("events", "Notes and facts"),

@@ -5,6 +5,7 @@ Load with `{% load desk %}`. `now` and `zone` come from the page's context (web/
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -19,7 +20,6 @@ from crisisdesk.incidents.domain import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 register = template.Library()
 
@@ -351,3 +351,9 @@ def reason_words(code: str, params: dict[str, Any]) -> str:
 def any_blocks(reasons: list[Any]) -> bool:
     """Whether one of the reasons blocks the move."""
     return any(reason.blocks for reason in reasons)
+
+
+@register.filter
+def iso(text: str) -> datetime | None:
+    """The moment that a kept page has written down in ISO form; nothing for nothing."""
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,1 @@
+"""Handing over, closing and learning."""
