@@ -10,11 +10,20 @@ from django.utils.translation import gettext
 
 from crisisdesk.core.formats import zone_name
 from crisisdesk.incidents.domain.sentences import sentence
-from crisisdesk.incidents.enums import EventKind
+from crisisdesk.incidents.enums import DeadlineKind, EventKind
 from crisisdesk.incidents.queries.visibility import may_see, may_see_many
 from crisisdesk.notifications import registry
 
 _APPROVALS = {EventKind.APPROVAL_REQUESTED, EventKind.DEPUTY_ASKED}
+# Clocks of the plan that words meet, and those that ticking an item meets.
+_SAID = {
+    DeadlineKind.ACKNOWLEDGEMENT,
+    DeadlineKind.HOLDING,
+    DeadlineKind.UPDATE,
+    DeadlineKind.CORRECTION,
+    DeadlineKind.INTERNAL_NOTE,
+}
+_TICKED = {DeadlineKind.ACTIVATION, DeadlineKind.POSTS_PAUSED, DeadlineKind.FAKE_REPORT}
 
 
 def register() -> None:
@@ -69,14 +78,25 @@ def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
 def way_to_subject(room: str, data: dict[str, Any]) -> tuple[str, str]:
     """Return the page where a deadline is met, and the words on its button; `data` as reminders keep it."""
     subject, pk = (data.get("subject") or ["incident", 0])[:2]
+    kind = data.get("kind")
     if subject == "item":
         return f"{room}checklists/#item-{pk}", gettext("Open the checklist")
     if subject == "revision":
         return f"{room}approve/{pk}/", gettext("Read the words")
-    if subject == "action" or data.get("kind") == "postmortem":
+    if subject in ("question", "closing_line"):
+        return f"{room}questions/{pk}/", gettext("Open the question")
+    if subject == "publication":
+        return f"{room}publications/{pk}/link/", gettext("Add the link")
+    if subject == "commitment":
+        return f"{room}#promise-{pk}", gettext("Open the promise")
+    if subject == "action" or kind == "postmortem":
         return f"{room}report/", gettext("Open the report")
-    if data.get("kind") in ("acknowledgement", "holding", "update", "correction", "internal_note"):
+    if subject in ("language", "approval", "override") or kind in _SAID:
         return f"{room}statements/", gettext("Open the statements")
+    if kind in _TICKED:
+        return f"{room}checklists/", gettext("Open the checklist")
+    if kind == DeadlineKind.COMPLAINT_REPLY:
+        return f"{room}#now-questions", gettext("Open the questions")
     return room, gettext("Open the incident")
 
 

@@ -298,7 +298,7 @@ def _item_deadlines(incident: Incident, items: list[ChecklistItem]) -> list[Plan
     plans = []
     for item in items:
         minutes = item.minutes.get(incident.severity)
-        if minutes:
+        if minutes and (not item.channel or item.channel in incident.channels):
             plans.append(
                 Plan(
                     kind=DeadlineKind.ITEM,

@@ -17,13 +17,13 @@ from crisisdesk.incidents.enums import (
 )
 from crisisdesk.incidents.models import (
     ActionItem,
-    ChecklistItem,
     Deadline,
     Incident,
     Postmortem,
     Publication,
     StatementRevision,
 )
+from crisisdesk.incidents.queries.checklist import counted
 
 ALLOWED: dict[Status, tuple[Status, ...]] = {
     Status.DECLARED: (Status.ACTIVE, Status.CANCELLED),
@@ -72,9 +72,11 @@ def can_move_to(incident: Incident, to: Status) -> list[Reason]:
 
 def _before_contained(incident: Incident) -> list[Reason]:
     reasons = []
-    todo = ChecklistItem.objects.filter(
-        incident=incident, phase=Phase.FIRST_15_MINUTES, required=True, state=ItemState.TODO
-    ).count()
+    todo = (
+        counted(incident)
+        .filter(phase=Phase.FIRST_15_MINUTES, required=True, state=ItemState.TODO)
+        .count()
+    )
     if todo:
         reasons.append(Reason("first_items_open", blocks=False, params={"count": todo}))
     if not Publication.objects.filter(incident=incident, state=PublicationState.PUBLISHED).exists():

@@ -4,19 +4,37 @@ queries."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from crisisdesk.incidents.enums import DeadlineState, ItemState, Phase
+from django.db.models import Count, Q, QuerySet
+
+from crisisdesk.incidents.enums import DeadlineState, ItemState, Phase, Status
 from crisisdesk.incidents.models import ChecklistItem, Deadline, Evidence, Incident, RoleAssignment
 from crisisdesk.organisation.models import User
+from playbooks.models import Lesson, Source
+from playbooks.queries.lessons import lessons_by_key, sources_by_key
+
+SOON = timedelta(hours=1)
+_ANY = frozenset(Status)
+_AFTER = frozenset({Status.CONTAINED, Status.RESOLVED, Status.CLOSED, Status.CANCELLED})
+# From which status on a phase is shown with its rows, whoever works on it.
+_FAR_ENOUGH = {
+    Phase.FIRST_15_MINUTES: _ANY,
+    Phase.FIRST_HOUR: _ANY,
+    Phase.KEEP_TALKING: _AFTER,
+    Phase.RECOVER: _AFTER,
+    Phase.LEARN: _AFTER - {Status.CONTAINED},
+}
 
 
 @dataclass
 class Row:
-    """One item with its running clock, who has it, and what was attached."""
+    """One item with its running clock, who has it, what was attached, and what it rests on."""
 
     item: ChecklistItem
     deadline: Deadline | None = None
+    source: Source | None = None
+    lesson: Lesson | None = None
     holders: tuple[User, ...] = ()
     evidence: list[Evidence] = field(default_factory=list)
 
@@ -27,48 +45,113 @@ class Row:
 
 @dataclass(frozen=True)
 class PhaseRows:
-    """One phase with what is shown of it, and its progress over all its items."""
+    """One phase with what is shown of it, and its progress over all its items.
+
+    `is_folded`: it has not begun, so that its heading is enough.
+    """
 
     phase: str
     rows: tuple[Row, ...]
     done: int
     all: int
     late: int
+    is_folded: bool
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What to show: a channel ("" all, "none" those of no channel), only mine, only late."""
+    """What to show: a channel ("" all of them), only mine, only late."""
 
     channel: str = ""
     mine: bool = False
     late: bool = False
 
+    @property
+    def narrow(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.channel or self.mine or self.late)
 
-def phases(incident: Incident, user: User, filters: Filters, *, at: datetime) -> list[PhaseRows]:
-    """Return the phases in order; one without a row that fits is left out."""
+
+@dataclass(frozen=True)
+class Board:
+    """The checklist as a page shows it, with its counts over everything that is not hidden."""
+
+    phases: tuple[PhaseRows, ...]
+    done: int
+    all: int
+    late: int
+    skipped: int
+    hidden: dict[str, int]
+
+
+def counted(incident: Incident) -> QuerySet[ChecklistItem]:
+    """Return the items that concern this incident: those of a channel it is not on are hidden until somebody uses
+    one."""
+    return ChecklistItem.objects.filter(
+        Q(channel="") | Q(channel__in=incident.channels) | ~Q(state=ItemState.TODO),
+        incident=incident,
+    )
+
+
+def hidden(incident: Incident) -> dict[str, int]:
+    """Return how many items are hidden, by their channel."""
+    rows = (
+        ChecklistItem.objects.filter(incident=incident, state=ItemState.TODO)
+        .exclude(channel__in=["", *incident.channels])
+        .values("channel")
+        .annotate(count=Count("pk"))
+        .order_by("channel")
+    )
+    return {row["channel"]: row["count"] for row in rows}
+
+
+def board(incident: Incident, user: User, filters: Filters, *, at: datetime) -> Board:
+    """Return the phases in order, in seven queries; one without a row that fits is left out."""
     found = rows(incident)
-    result = []
-    for phase in Phase:
-        everything = [row for row in found if row.item.phase == phase]
-        shown = tuple(row for row in everything if _fits(row, user, filters, at=at))
-        if shown:
-            result.append(
-                PhaseRows(
-                    phase,
-                    shown,
-                    done=sum(row.item.state == ItemState.DONE for row in everything),
-                    all=len(everything),
-                    late=sum(row.is_late(at) for row in everything),
-                )
-            )
-    return result
+    phases = [_phase(incident, phase, found, user, filters, at=at) for phase in Phase]
+    return Board(
+        phases=tuple(phase for phase in phases if phase.rows),
+        done=sum(phase.done for phase in phases),
+        all=len(found),
+        late=sum(phase.late for phase in phases),
+        skipped=sum(row.item.state == ItemState.SKIPPED for row in found),
+        hidden=hidden(incident),
+    )
+
+
+def _phase(
+    incident: Incident,
+    phase: Phase,
+    found: list[Row],
+    user: User,
+    filters: Filters,
+    *,
+    at: datetime,
+) -> PhaseRows:
+    everything = [row for row in found if row.item.phase == phase]
+    return PhaseRows(
+        phase,
+        tuple(row for row in everything if _fits(row, user, filters, at=at)),
+        done=sum(row.item.state == ItemState.DONE for row in everything),
+        all=len(everything),
+        late=sum(row.is_late(at) for row in everything),
+        is_folded=not filters.narrow and not _has_begun(incident, phase, everything, at=at),
+    )
+
+
+def _has_begun(incident: Incident, phase: Phase, everything: list[Row], *, at: datetime) -> bool:
+    """Whether somebody works on the phase, or it is about to be due, or the incident has come that far."""
+    if incident.status in _FAR_ENOUGH[phase]:
+        return True
+    return any(
+        row.item.state != ItemState.TODO
+        or (row.deadline is not None and row.deadline.due_at <= at + SOON)
+        for row in everything
+    )
 
 
 def _fits(row: Row, user: User, filters: Filters, *, at: datetime) -> bool:
-    if filters.channel and row.item.channel != (
-        "" if filters.channel == "none" else filters.channel
-    ):
+    if filters.channel and row.item.channel != filters.channel:
         return False
     if filters.mine and not any(holder.pk == user.pk for holder in row.holders):
         return False
@@ -76,12 +159,8 @@ def _fits(row: Row, user: User, filters: Filters, *, at: datetime) -> bool:
 
 
 def rows(incident: Incident, *, item_id: int | None = None) -> list[Row]:
-    """Return every item (or one) with clock, holders and evidence; four queries however many there are."""
-    items = (
-        ChecklistItem.objects.filter(incident=incident)
-        .select_related("owner", "done_by")
-        .order_by("position")
-    )
+    """Return every item (or one) with clock, holders, evidence and source; six queries however many there are."""
+    items = counted(incident).select_related("owner", "done_by").order_by("position")
     if item_id is not None:
         items = items.filter(pk=item_id)
     found = {item.pk: Row(item) for item in items}
@@ -99,6 +178,10 @@ def rows(incident: Incident, *, item_id: int | None = None) -> list[Row]:
         "user"
     ):
         held.setdefault(assignment.role, []).append(assignment.user)
+    sources = sources_by_key()
+    lessons = lessons_by_key({row.item.lesson for row in found.values() if row.item.lesson})
     for row in found.values():
+        row.source = sources.get(row.item.provenance.get("document") or "")
+        row.lesson = lessons.get(row.item.lesson)
         row.holders = (row.item.owner,) if row.item.owner else tuple(held.get(row.item.role, ()))
     return list(found.values())

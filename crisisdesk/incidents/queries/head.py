@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from crisisdesk.incidents.enums import ItemState, PublicationState
-from crisisdesk.incidents.models import ChecklistItem, HandOver, Incident, Publication, Statement
+from crisisdesk.incidents.enums import ItemState
+from crisisdesk.incidents.models import HandOver, Incident, Statement
+from crisisdesk.incidents.queries.checklist import counted
 from crisisdesk.incidents.queries.desk import Promise, running_promises
 
 CHIPS = 3
@@ -23,7 +24,6 @@ class Head:
     items_all: int
     statements: int
     handovers: tuple[HandOver, ...]
-    published: int
 
     @property
     def chips(self) -> tuple[Promise, ...]:
@@ -38,7 +38,7 @@ class Head:
 
 def head_of(incident: Incident, *, at: datetime) -> Head:
     """Return the head of this incident's room."""
-    counts = ChecklistItem.objects.filter(incident=incident).aggregate(
+    counts = counted(incident).aggregate(
         all=Count("pk"), done=Count("pk", filter=Q(state=ItemState.DONE))
     )
     return Head(
@@ -51,7 +51,4 @@ def head_of(incident: Incident, *, at: datetime) -> Head:
             .select_related("giver", "receiver")
             .order_by("offered_at")
         ),
-        published=Publication.objects.filter(
-            incident=incident, state=PublicationState.PUBLISHED
-        ).count(),
     )

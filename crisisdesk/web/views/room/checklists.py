@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,6 @@ from crisisdesk.organisation.queries.visibility import people_visible_to
 from crisisdesk.web.once import press_once
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.frame import Room, context, room
-from playbooks.queries.lessons import sources_by_key
 
 
 @login_required
@@ -37,15 +37,11 @@ def _page(here: Room, *, error: DomainError | None = None, refused_item: int = 0
         mine=asked.get("mine") == "1",
         late=asked.get("late") == "1",
     )
-    phases = queries.phases(here.incident, here.request.user, filters, at=here.at)
     page = context(
         here,
         tab="checklists",
-        phases=phases,
+        board=queries.board(here.incident, here.request.user, filters, at=here.at),
         filters=filters,
-        item_channels=sorted(
-            {row.item.channel for phase in phases for row in phase.rows if row.item.channel}
-        ),
         error=error,
         refused_item=refused_item,
         opened=refused_item,
@@ -62,7 +58,6 @@ def _shared(here: Room) -> dict[str, Any]:
     return {
         "incident": here.incident,
         "may": here.may,
-        "sources": sources_by_key(),
         "team": people_with_role(here.incident.brand_id, Role.LEAD, Role.STAFF, Role.APPROVER),
     }
 
@@ -81,11 +76,19 @@ def _press(
             return _row(here, item_id, error=error)
         return _page(here, error=error, refused_item=item_id)
     if request.headers.get("HX-Request"):
-        return _row(room(request, reference), item_id)
+        there = room(request, reference)
+        return _told(_row(there, item_id), since=here, now=there)
     back = request.POST.get("back", "")
     return redirect(
         back if back.startswith(f"/incidents/{reference}/") else _at(reference, item_id)
     )
+
+
+def _told(response: HttpResponse, *, since: Room, now: Room) -> HttpResponse:
+    """Tell the list which events are this person's own: nobody is offered news of what they did themselves."""
+    seen = {"since": since.incident.last_number, "number": now.incident.last_number}
+    response["HX-Trigger"] = json.dumps({"desk:seen": seen})
+    return response
 
 
 def _row(here: Room, item_id: int, *, error: DomainError | None = None) -> HttpResponse:
