@@ -85,12 +85,6 @@ def listed(things: Iterable[Any]) -> str:
 
 
 @register.filter
-def pick(things: Mapping[str, Any], key: str) -> Any:
-    """`{{ channels|pick:post.channel }}`: what stands under the key, or the key."""
-    return things.get(key, key)
-
-
-@register.filter
 def who(person: Any) -> SafeString:
     """A person's name, isolated: it may be in another script than the sentence."""
     if person is None:
@@ -109,6 +103,13 @@ def channel_name(key: str, channels: Iterable[Any]) -> str:
     """The name of a channel by its key in the page's language, or the key."""
     found = next((channel for channel in channels if channel.key == key), None)
     return found.name_in(get_language() or "en") if found else key
+
+
+@register.filter
+def channel_names(keys: Iterable[str], channels: Iterable[Any]) -> str:
+    """The names of channels by their keys, one after the other."""
+    known = list(channels)
+    return listed(channel_name(key, known) for key in keys)
 
 
 @register.filter
