@@ -14,11 +14,26 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crisisdesk.api.routes import TAGS
+
+_ABOUT = """\
+The desk's commands, one operation each; the pages call the same ones.
+
+Send `Authorization: Token <secret>` with a token made under Settings. A token acts as its person
+and sees what they see; what you may not see is 404. Lists come in parts: give `next` back as
+`cursor`. A refusal is `{"code", "detail", "fields": {name: [{"code", "detail"}]}}`, with `detail`
+in your language. Rows with a `version` are changed with `If-Match` or `version`; a stale one is
+answered with the row as it stands. An `Idempotency-Key` makes a repeat answer as the first time.
+"""
+
 
 @cache
 def description() -> Any:
     """Return the whole description; it is the same for everybody, so it is made once."""
-    return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    found = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    found["info"]["description"] = _ABOUT
+    found["tags"] = TAGS
+    return found
 
 
 class Description(SpectacularAPIView):  # type: ignore[misc]  # spectacular has no types

@@ -232,16 +232,16 @@ def _once(
     key: str, operation: Operation, call: Call, request: Request, path: dict[str, Any]
 ) -> Response:
     if len(key) > _LONGEST_KEY:
-        raise ValidationError({"Idempotency-Key": "1 to 80 characters"}, code="max_length")
+        raise ValidationError({"Idempotency-Key": ["1 to 80 characters."]}, code="max_length")
     asked = request_hash(request.method, request.path, call.if_match, _hashable(request.data))
 
     def command() -> tuple[int, Any]:
-        # Kept as it goes out, so that the repeat is the same to the letter.
+        # Kept as it goes out, moments as text, so that the repeat says the same.
         found = json.dumps(operation.run(call, **path), cls=JSONEncoder)
-        return operation.status, json.loads(found)
+        return operation.status, json.loads(found) or {}
 
     kept = run_once(user=call.user, key=key, asked=asked, at=call.at, command=command)
-    response = _response(kept.status, kept.body)
+    response = _response(kept.status, kept.body or None)
     if kept.repeated:
         response.headers["Idempotency-Replayed"] = "true"
     return response
@@ -285,7 +285,7 @@ def _if_match(request: Request) -> int | None:
         return None
     found = _IF_MATCH.fullmatch(header)
     if found is None:
-        raise ValidationError({"If-Match": 'The version in quotes, such as "3".'}, code="invalid")
+        raise ValidationError({"If-Match": ['The version in quotes, such as "3".']}, code="invalid")
     return int(found[1])
 
 

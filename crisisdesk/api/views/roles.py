@@ -11,6 +11,7 @@ from crisisdesk.api.shapes import incidents as shapes
 from crisisdesk.api.views.incidents import ENDED
 from crisisdesk.incidents.domain import roles
 from crisisdesk.incidents.models import HandOver
+from crisisdesk.incidents.queries.handover import page_of
 
 
 class RoleGiven(Input):
@@ -57,7 +58,6 @@ class HandOverOffer(Input):
     role = Key(allow_blank=False)
     receiver = Id()
     note = Text(required=False, default="", max_length=5000)
-    page = serializers.DictField(required=False, default=dict)
 
 
 @write(
@@ -71,14 +71,15 @@ class HandOverOffer(Input):
     ),
 )  # fmt: skip
 def offer_handover(call: Call, reference: str) -> shapes.HandOverShape:
-    """The giver stays on duty until the receiver accepts."""
-    incident_id = call.incident_id(reference)
+    """With the page the next person needs, as things stand. The giver stays on duty until the
+    receiver accepts."""
+    incident = call.incident(reference)
     receiver = call.somebody(call.body["receiver"], name="receiver")
     handover = roles.offer_handover(
-        incident_id=incident_id,
+        incident_id=incident.pk,
         role=call.body["role"],
         receiver=receiver,
-        page=call.body["page"],
+        page=page_of(incident, at=call.at),
         note=call.body["note"],
         actor=call.actor,
         at=call.at,

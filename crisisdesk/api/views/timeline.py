@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from django.utils.translation import get_language
 from rest_framework import serializers
 
 from crisisdesk.api.inputs import Input, Moment, Text
@@ -77,7 +78,7 @@ def add_note(call: Call, reference: str) -> shapes.Event:
         actor=call.actor,
         at=call.at,
     )
-    return _written(event)
+    return _written(call, event)
 
 
 class Amendment(Input):
@@ -102,7 +103,7 @@ def amend_event(call: Call, reference: str, number: int) -> shapes.Event:
         actor=call.actor,
         at=call.at,
     )
-    return _written(event)
+    return _written(call, event)
 
 
 class Erasure(Input):
@@ -124,11 +125,9 @@ def erase_text(call: Call, reference: str, number: int) -> None:
     )
 
 
-def _written(event: TimelineEvent) -> shapes.Event:
-    found = events.numbered(event.incident_id, event.number)
-    if found is None:
-        raise NotVisible
-    return shapes.event(found)
+def _written(call: Call, event: TimelineEvent) -> shapes.Event:
+    name = call.user.name_in(get_language() or "en")
+    return shapes.event(events.written(event, actor_name=name))
 
 
 _INCIDENT = "incidents/<str:reference>/"

@@ -65,6 +65,16 @@ def numbered(incident_id: int, number: int) -> EventRow | None:
     return next(iter(part_of(rows, 1).events), None)
 
 
+def written(event: TimelineEvent, *, actor_name: str) -> EventRow:
+    """Return an event that was just recorded, with its words, in one query."""
+    texts = TimelineText.objects.filter(event=event).order_by("pk")
+    return EventRow(
+        actor_name=actor_name,
+        texts=tuple(texts.values_list("name", "language", "text")),
+        **{name: getattr(event, name) for name in _FIELDS if name != "id"},
+    )
+
+
 def part_of(rows: QuerySet[TimelineEvent], limit: int) -> Part:
     """Return the first events of an ordered selection with words and names, in three queries."""
     found = list(rows.values(*_FIELDS)[: limit + 1])

@@ -7,7 +7,7 @@
     url: place.dataset.schema,
     domNode: place,
     deepLinking: true,
-    docExpansion: "none",
+    docExpansion: "list",
     validatorUrl: null,
     presets: [window.SwaggerUIBundle.presets.apis],
     requestInterceptor: (request) => {

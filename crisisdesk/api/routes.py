@@ -1,0 +1,40 @@
+"""Which rooms of the API there are, in the order in which they are described, and their addresses."""
+
+from __future__ import annotations
+
+from crisisdesk.api.views import (
+    approvals,
+    checklist,
+    deadlines,
+    inbox,
+    incidents,
+    people,
+    publications,
+    record,
+    review,
+    roles,
+    shelf,
+    statements,
+    timeline,
+)
+
+ROOMS = (
+    incidents,
+    timeline,
+    checklist,
+    record,
+    statements,
+    approvals,
+    publications,
+    deadlines,
+    roles,
+    review,
+    shelf,
+    people,
+    inbox,
+)
+ROUTES = {address: view for room in ROOMS for address, view in room.ROUTES.items()}
+TAGS = [
+    {"name": room.__name__.rsplit(".", 1)[-1], "description": (room.__doc__ or "").strip()}
+    for room in ROOMS
+]
