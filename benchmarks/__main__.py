@@ -77,7 +77,7 @@ def _measured(desk: Desk, *, fast: bool, told: Callable[[str], None]) -> list[Ro
         )
         told("live pages")
         with desk.stream():
-            rows += live.table(desk, keys, rooms[5])
+            rows += live.table(desk, keys, [rooms[5], rooms[50]])
         told("memory")
         ours = [one for one in reads.targets(desk, keys, rooms) if not one.name.startswith("bare")]
         rows.append(starting.memory(desk, [one for one in ours if one.name != "api events"]))

@@ -17,7 +17,7 @@ from benchmarks.table import Row
 from crisisdesk.incidents.domain.timeline import CHANNEL
 from crisisdesk.incidents.models import Incident
 
-CLIENTS = 200
+BARS = {200: 15, 1000: 75}  # pages and milliseconds
 TIMES = 20
 
 
@@ -42,13 +42,15 @@ class Ear:
                 return time.perf_counter()
 
 
-def table(desk: Desk, keys: Keys, reference: str) -> list[Row]:
-    """Let pages listen to one room and write notes to it."""
-    return asyncio.run(_measured(desk, keys, reference))
+def table(desk: Desk, keys: Keys, rooms: list[str]) -> list[Row]:
+    """Let pages listen to a room and write notes to it; each number of pages has a room of its own, because the
+    numbers told here run ahead of the room's."""
+    measured = zip(BARS, rooms, strict=True)
+    return [row for n, room in measured for row in asyncio.run(_measured(desk, keys, room, n))]
 
 
-async def _measured(desk: Desk, keys: Keys, reference: str) -> list[Row]:
-    ears = await asyncio.gather(*(_listen(desk, keys, reference) for _ in range(CLIENTS)))
+async def _measured(desk: Desk, keys: Keys, reference: str, pages: int) -> list[Row]:
+    ears = await asyncio.gather(*(_listen(desk, keys, reference) for _ in range(pages)))
     incident = await asyncio.to_thread(Incident.objects.get, reference=reference)
     number = incident.last_number
     await asyncio.gather(*(ear.number(number) for ear in ears))
@@ -72,14 +74,14 @@ async def _measured(desk: Desk, keys: Keys, reference: str) -> list[Row]:
     return [
         Row(
             "G12",
-            f"NOTIFY to the last of {CLIENTS} live pages",
+            f"NOTIFY to the last of {pages} live pages",
             f"{last:.1f} ms (worst {max(told):.1f})",
-            bar="<= 15 ms",
-            met=last <= 15,
+            bar=f"<= {BARS[pages]} ms",
+            met=last <= BARS[pages],
         ),
         Row(
             "G12",
-            f"POST to the last of {CLIENTS} live pages",
+            f"POST to the last of {pages} live pages",
             f"{median(posted):.1f} ms (worst {max(posted):.1f})",
         ),
     ]
