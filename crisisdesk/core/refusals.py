@@ -186,6 +186,13 @@ REFUSALS: dict[str, str | Promise] = {
     "already_done": _("This is marked as done already."),
     "lesson_unknown": _("The lesson %(key)s is not in the library."),
     "report_kind_unknown": _("There is one page or the full report; choose one."),
+    "pdf_unavailable": _(
+        "PDFs cannot be drawn on this machine yet: its text libraries are missing. The administrator runs "
+        "“manage.py doctor”, which says how to add them."
+    ),
+    "report_too_long": _("Drawing it took longer than a minute and was stopped. The one-page kind is shorter."),
+    "report_failed": _("It could not be drawn. Try it once more; if it fails again, tell whoever runs this desk."),
+    "words_not_kept": _("What you typed is not kept yet. Keep the draft first, then sign it."),
     # --- shelf ---
     "playbook_not_published": _("This playbook is not on the shelf."),
     "revision_superseded": _(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from crisisdesk.web.views.review import exports, handover, report
+from crisisdesk.web.views.review import exports, handover, report, shelf
 
 _ROOM = "incidents/<str:reference>"
 
@@ -19,6 +19,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROOM}/report/actions/<int:action_id>/", report.finish_action, name="action-finish"),
     path(f"{_ROOM}/report/export/", exports.export, name="report-export"),
     path(f"{_ROOM}/report/exports/", exports.exports, name="report-exports"),
-    path("reports/", exports.reports, name="reports"),
+    path("reports/", shelf.reports, name="reports"),
     path("reports/<int:report_id>/", exports.download, name="report-download"),
 ]

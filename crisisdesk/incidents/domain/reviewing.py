@@ -98,9 +98,7 @@ def finalise_postmortem(
     review = Postmortem.objects.filter(incident=incident).first()
     if review is None or review.version != version:
         raise Stale("stale", current=review)
-    missing = [name for name in NEEDED_WHEN_FINAL if not getattr(review, name)]
-    if review.cause_known and not review.cause:
-        missing.append("cause")
+    missing = missing_lines(review)
     if missing:
         raise NotReady(
             "postmortem_incomplete",
@@ -121,6 +119,16 @@ def finalise_postmortem(
         data={"edition": review.edition, "met": met},
     )
     return review
+
+
+def missing_lines(review: Postmortem | None) -> list[str]:
+    """Return what a review still lacks before it may be final; a cause may be "not known"."""
+    if review is None:
+        return [*NEEDED_WHEN_FINAL, "cause"]
+    missing = [name for name in NEEDED_WHEN_FINAL if not getattr(review, name).strip()]
+    if review.cause_known and not review.cause.strip():
+        missing.append("cause")
+    return missing
 
 
 @transaction.atomic

@@ -116,7 +116,10 @@ def _before_closed(incident: Incident) -> list[Reason]:
             reasons.append(Reason("prevention_missing"))
     elif incident.severity == Severity.SEV3:
         for name in ("summary", "cause", "changes"):
-            if review is None or not getattr(review, name).strip():
+            said = review is not None and bool(getattr(review, name).strip())
+            if name == "cause" and review is not None and not review.cause_known:
+                said = True  # "not known" is an answer
+            if not said:
                 reasons.append(Reason("line_missing", params={"line": name}))
     elif not incident.closing_line.strip():
         reasons.append(Reason("closing_line_missing"))

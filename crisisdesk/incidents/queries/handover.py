@@ -3,64 +3,51 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crisisdesk.incidents.enums import PublicationState, RevisionState
+from crisisdesk.core.languages import LANGUAGES
+from crisisdesk.incidents.enums import IncidentRole, PublicationState, RevisionState
 from crisisdesk.incidents.models import (
     Commitment,
     Fact,
+    HandOver,
     Incident,
     Publication,
     Question,
+    RoleAssignment,
     StatementRevision,
 )
-from crisisdesk.incidents.queries.desk import running_promises
+from crisisdesk.incidents.queries.desk import Promise, running_promises
+
+if TYPE_CHECKING:
+    from crisisdesk.organisation.models import User
 
 MOST = 12
+MOST_FACTS = 40
 
 
 def page_of(incident: Incident, *, at: datetime) -> dict[str, Any]:
-    """Return the page as plain data, so that it can be kept as it was when it was offered; seven queries."""
+    """Return the page as plain data, so that it is kept as it was when it was offered; eight queries.
+
+    `number` is the timeline's end at that moment: what has happened since can be counted.
+    """
     promises = running_promises([incident])
+    late = [promise for promise in promises if promise.deadline.due_at <= at]
+    coming = [promise for promise in promises if promise.deadline.due_at > at]
     return {
         "made_at": at.isoformat(),
+        "number": incident.last_number,
         "said": _said(incident),
-        "promised": [
-            {"text": row.text, "language": row.language, "due_at": row.due_at.isoformat()}
-            for row in Commitment.objects.filter(incident=incident, kept_at=None).order_by(
-                "due_at"
-            )[:MOST]
-        ],
-        "late": [
-            {
-                "label": promise.deadline.label,
-                "due_at": promise.deadline.due_at.isoformat(),
-                "holders": [holder.full_name for holder in promise.holders],
-            }
-            for promise in promises
-            if promise.deadline.due_at <= at
-        ][:MOST],
-        "next": [
-            {
-                "label": promise.deadline.label,
-                "due_at": promise.deadline.due_at.isoformat(),
-                "holders": [holder.full_name for holder in promise.holders],
-            }
-            for promise in promises
-            if promise.deadline.due_at > at
-        ][:MOST],
+        "promised": _promised(incident),
+        "late": [_promise(promise) for promise in late[:MOST]],
+        "late_count": len(late),
+        "next": [_promise(promise) for promise in coming[:MOST]],
+        "next_count": len(coming),
         "waiting": _waiting(incident),
-        "asked": [
-            {"text": row.text, "language": row.language, "times": row.times_asked}
-            for row in Question.objects.filter(incident=incident, answered_at=None).order_by(
-                "-times_asked"
-            )[:MOST]
-        ],
+        "asked": _asked(incident),
         "facts": [
             {"text": row.text, "language": row.language, "known": row.is_known}
-            for row in Fact.objects.filter(incident=incident, is_withdrawn=False).order_by("pk")[
-                :40
-            ]
+            for row in _facts(incident)
         ],
         "avoid": {
             language: incident.plan.get("avoid", {}).get(language, [])
@@ -70,13 +57,47 @@ def page_of(incident: Incident, *, at: datetime) -> dict[str, Any]:
     }
 
 
+def roles_to_give(incident: Incident, user: User, *, any_role: bool) -> list[str]:
+    """Return the roles this person may hand over: their own, or, for a lead, all that somebody holds.
+
+    A role that is already being handed over is left out: it waits for its receiver.
+    """
+    held = RoleAssignment.objects.filter(incident=incident, to_at=None)
+    mine = held if any_role else held.filter(user=user)
+    found = set(mine.values_list("role", flat=True))
+    open_offers = HandOver.objects.filter(incident=incident, accepted_at=None, withdrawn_at=None)
+    found -= set(open_offers.values_list("role", flat=True))
+    return [role for role in IncidentRole.values if role in found]
+
+
+def _names(person: User | None) -> dict[str, str]:
+    """The name in every script, because the page may be read in another language than it was made in."""
+    return {language: person.name_in(language) for language in LANGUAGES} if person else {}
+
+
+def _promise(promise: Promise) -> dict[str, Any]:
+    return {
+        "label": promise.deadline.label,
+        "due_at": promise.deadline.due_at.isoformat(),
+        "holders": [_names(holder) for holder in promise.holders],
+    }
+
+
+def _promised(incident: Incident) -> list[dict[str, Any]]:
+    rows = Commitment.objects.filter(incident=incident, kept_at=None).order_by("due_at", "pk")
+    return [
+        {"text": row.text, "language": row.language, "due_at": row.due_at.isoformat()}
+        for row in rows[:MOST]
+    ]
+
+
 def _said(incident: Incident) -> list[dict[str, Any]]:
     """The last public word in each language, with where and when it went out."""
     rows = (
         Publication.objects.filter(incident=incident, state=PublicationState.PUBLISHED)
         .exclude(statement__audience="staff")
         .select_related("revision", "statement")
-        .order_by("-published_at")
+        .order_by("-published_at", "-pk")
     )
     found: dict[str, dict[str, Any]] = {}
     for row in rows[:60]:
@@ -87,12 +108,12 @@ def _said(incident: Incident) -> list[dict[str, Any]]:
                 "text": row.revision.text,
                 "stage": row.statement.stage,
                 "at": row.published_at.isoformat() if row.published_at else "",
-                "channels": [],
+                "places": [],
                 "revision": row.revision_id,
             },
         )
-        if entry["revision"] == row.revision_id and row.channel not in entry["channels"]:
-            entry["channels"].append(row.channel)
+        if entry["revision"] == row.revision_id:
+            entry["places"].append({"channel": row.channel, "url": row.url})
     return list(found.values())
 
 
@@ -102,15 +123,35 @@ def _waiting(incident: Incident) -> list[dict[str, Any]]:
         StatementRevision.objects.filter(
             statement__incident=incident, state=RevisionState.IN_REVIEW
         )
-        .select_related("asked", "statement")
-        .order_by("submitted_at")
+        .select_related("asked", "deputy", "statement")
+        .order_by("submitted_at", "pk")
     )
     return [
         {
             "stage": row.statement.stage,
             "language": row.language,
-            "name": row.asked.full_name if row.asked else "",
+            "who": _names(row.deputy if row.deputy_asked_at else row.asked),
             "since": row.submitted_at.isoformat() if row.submitted_at else "",
         }
-        for row in rows
+        for row in rows[:MOST]
     ]
+
+
+def _asked(incident: Incident) -> list[dict[str, Any]]:
+    """Questions that nobody has answered, those asked most first."""
+    rows = Question.objects.filter(incident=incident, answered_at=None)
+    return [
+        {
+            "text": row.text,
+            "language": row.language,
+            "asker": row.asker,
+            "times": row.times_asked,
+            "since": row.asked_at.isoformat(),
+        }
+        for row in rows.order_by("-times_asked", "pk")[:MOST]
+    ]
+
+
+def _facts(incident: Incident) -> list[Fact]:
+    rows = Fact.objects.filter(incident=incident, is_withdrawn=False)
+    return list(rows.order_by("-is_known", "pk")[:MOST_FACTS])

@@ -2,69 +2,125 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, gettext
 
 from crisisdesk.core.formats import span
 from crisisdesk.core.words import word
-from crisisdesk.incidents.enums import DeadlineState, PublicationState
-from crisisdesk.incidents.models import ChecklistItem, Deadline, Incident, Postmortem, Publication
+from crisisdesk.incidents.enums import (
+    DeadlineKind,
+    DeadlineState,
+    EventKind,
+    ItemState,
+    PublicationState,
+)
+from crisisdesk.incidents.models import (
+    ActionItem,
+    ChecklistItem,
+    Deadline,
+    Incident,
+    Postmortem,
+    Publication,
+    TimelineEvent,
+)
 
 MOST = 5
 CLOCKS = (
-    "acknowledgement",
-    "holding",
-    "internal_note",
-    "posts_paused",
-    "fake_report",
-    "complaint_reply",
-    "update",
+    DeadlineKind.ACKNOWLEDGEMENT,
+    DeadlineKind.HOLDING,
+    DeadlineKind.INTERNAL_NOTE,
+    DeadlineKind.POSTS_PAUSED,
+    DeadlineKind.FAKE_REPORT,
+    DeadlineKind.COMPLAINT_REPLY,
+    DeadlineKind.UPDATE,
+    DeadlineKind.CORRECTION,
+    DeadlineKind.COMMITMENT,
 )
+# What a lesson's items went through here, the most telling first.
+HERE = ("late", "skipped", "done")
+
+
+@dataclass(frozen=True)
+class Action:
+    """A prevention action, and by how many days of the brand's calendar it is overdue."""
+
+    row: ActionItem
+    days_late: int
+
+
+def review_of(incident: Incident) -> Postmortem | None:
+    """Return the post-mortem as far as it is written."""
+    rows = Postmortem.objects.filter(incident=incident)
+    return rows.select_related("saved_by", "finalised_by").first()
+
+
+def actions_of(incident: Incident, *, at: datetime) -> list[Action]:
+    """Return the prevention actions, what is open first, each with its owner; one query."""
+    today = at.astimezone(ZoneInfo(incident.brand.zone)).date()
+    rows = ActionItem.objects.filter(incident=incident).select_related("owner")
+    found = [
+        Action(row, 0 if row.done_at else max(0, (today - row.due_date).days))
+        for row in rows.order_by("due_date", "pk")
+    ]
+    return sorted(found, key=lambda action: action.row.done_at is not None)
 
 
 def suggestions(incident: Incident, *, at: datetime) -> dict[str, str]:
-    """Return first words for summary, what went well and what went badly, in the reader's language.
+    """Return first words for summary, what went well and what went badly, in the reader's language; three queries.
 
     Lateness stands on roles, never on names.
     """
     language = (get_language() or "en")[:2]
-    ended = Deadline.objects.filter(
-        incident=incident, kind__in=CLOCKS, missed_before_opening=False
-    ).exclude(state__in=(DeadlineState.CANCELLED, DeadlineState.RUNNING, DeadlineState.WAIVED))
-    well, badly = [], []
-    for row in ended.order_by("due_at"):
-        label = row.label.get(language) or word("deadline", row.kind)
+    rows = Deadline.objects.filter(
+        incident=incident,
+        kind__in=CLOCKS,
+        missed_before_opening=False,
+        state__in=(DeadlineState.RUNNING, DeadlineState.MET, DeadlineState.MISSED),
+    )
+    well: list[str] = []
+    badly: list[str] = []
+    for row in rows.order_by("due_at", "pk"):
+        what = row.label.get(language) or word("deadline", row.kind)
         if row.met_at and row.met_at <= row.due_at:
-            early = span((row.met_at - row.started_at).total_seconds())
+            taken = span((row.met_at - row.started_at).total_seconds())
             well.append(
-                gettext("%(what)s: after %(span)s, in time.") % {"what": label, "span": early}
+                gettext("%(what)s: after %(span)s, in time.") % {"what": what, "span": taken}
             )
-        elif row.met_at:
-            late = span((row.met_at - row.due_at).total_seconds())
+        elif row.met_at or (row.state == DeadlineState.RUNNING and row.due_at <= at):
+            late = span(((row.met_at or at) - row.due_at).total_seconds())
             badly.append(
                 gettext("%(what)s: %(span)s late, with the role “%(role)s”.")
-                % {"what": label, "span": late, "role": word("duty", row.role)}
+                % {"what": what, "span": late, "role": word("duty", row.role)}
             )
-        else:
-            badly.append(gettext("%(what)s: never done.") % {"what": label})
+        elif row.state == DeadlineState.MISSED:
+            badly.append(gettext("%(what)s: never done.") % {"what": what})
     return {
         "summary": _summary(incident),
-        "went_well": "\n".join(well[:MOST]),
-        "went_badly": "\n".join(badly[:MOST]),
+        "went_well": "\n".join(list(dict.fromkeys(well))[:MOST]),
+        "went_badly": "\n".join(list(dict.fromkeys(badly))[:MOST]),
     }
 
 
 def _summary(incident: Incident) -> str:
+    declared = (
+        TimelineEvent.objects.filter(incident=incident, kind=EventKind.DECLARED)
+        .order_by("number")
+        .values_list("data", flat=True)
+        .first()
+    )
     first = (
         Publication.objects.filter(incident=incident, state=PublicationState.PUBLISHED)
         .exclude(statement__audience="staff")
-        .order_by("published_at")
+        .order_by("published_at", "pk")
         .first()
     )
+    severity = str((declared or {}).get("severity") or incident.severity).upper()
     parts = [
         gettext("%(title)s. Opened as %(severity)s.")
-        % {"title": incident.title, "severity": incident.severity.upper()}
+        % {"title": incident.title.rstrip(" ."), "severity": severity}
     ]
     if first and first.published_at:
         length = span((first.published_at - incident.detected_at).total_seconds())
@@ -78,20 +134,28 @@ def _summary(incident: Incident) -> str:
     return " ".join(parts)
 
 
-def suggested_lessons(incident: Incident) -> list[str]:
-    """Return the lessons that items of this incident rest on, those of late or skipped items first."""
-    items = (
-        ChecklistItem.objects.filter(incident=incident)
-        .exclude(lesson="")
-        .order_by("state", "position")
-    )
-    return list(dict.fromkeys(reversed([item.lesson for item in items])))
+def lessons_here(incident: Incident, *, at: datetime) -> dict[str, str]:
+    """Return the lessons this incident tested, with how: late, skipped or done; two queries.
+
+    The order is that of `HERE`: what went wrong first. An item still to do in time has tested nothing yet.
+    """
+    due: dict[int, Deadline] = {
+        row.subject_id: row
+        for row in Deadline.objects.filter(incident=incident, subject_kind="item")
+    }
+    tested: dict[str, str] = {}
+    for item in ChecklistItem.objects.filter(incident=incident).exclude(lesson=""):
+        how = _how(item, due.get(item.pk), at=at)
+        known = tested.get(item.lesson)
+        if how and (known is None or HERE.index(how) < HERE.index(known)):
+            tested[item.lesson] = how
+    return dict(sorted(tested.items(), key=lambda pair: HERE.index(pair[1])))
 
 
-def review_of(incident: Incident) -> Postmortem | None:
-    """Return the post-mortem as far as it is written."""
-    return (
-        Postmortem.objects.filter(incident=incident)
-        .select_related("saved_by", "finalised_by")
-        .first()
-    )
+def _how(item: ChecklistItem, deadline: Deadline | None, *, at: datetime) -> str:
+    if item.state == ItemState.SKIPPED:
+        return "skipped"
+    due_at = deadline.due_at if deadline else None
+    if due_at and (item.done_at or at) > due_at:
+        return "late"
+    return "done" if item.state == ItemState.DONE else ""

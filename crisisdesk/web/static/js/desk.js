@@ -3,6 +3,7 @@ import "./announce.js";
 import "./bidi.js";
 import "./clocks.js";
 import "./copy.js";
+import "./count.js";
 import "./dialog.js";
 import "./disclose.js";
 import "./files.js";

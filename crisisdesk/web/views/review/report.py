@@ -1,164 +1,111 @@
-"""The report tab: figures, the drawn axis, the post-mortem, actions, exports."""
+"""The report tab: the page, and writing and signing the post-mortem."""
 
 from __future__ import annotations
 
-import secrets
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from crisisdesk.core.errors import DomainError
-from crisisdesk.incidents.domain import lifecycle, reviewing, transitions
-from crisisdesk.incidents.enums import Severity, Status
-from crisisdesk.incidents.models import ActionItem
-from crisisdesk.incidents.queries import review as queries
-from crisisdesk.organisation.enums import Role
-from crisisdesk.organisation.models import User
-from crisisdesk.reports.domain import axis_story, figures, pdf
-from crisisdesk.reports.domain.document import voice_for
-from crisisdesk.reports.domain.source import Source
-from crisisdesk.reports.queries.visibility import visible_to
+from crisisdesk.core.errors import DomainError, Invalid, Stale
+from crisisdesk.incidents.domain import lifecycle, reviewing
+from crisisdesk.incidents.queries.review import review_of
 from crisisdesk.web.forms.refused import add_refusal
-from crisisdesk.web.forms.review import ActionForm, PostmortemForm
-from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.forms.stale import with_version
+from crisisdesk.web.views.review import tab
 from crisisdesk.web.views.room.acting import press
-from crisisdesk.web.views.room.frame import Room, context, room
-from playbooks.queries.lessons import listed_lessons
+from crisisdesk.web.views.room.frame import Room, room
 
-_SHORT = (Severity.SEV3,)
-_LINE = (Severity.SEV4,)
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from crisisdesk.incidents.models import Postmortem
+    from crisisdesk.web.forms.review import PostmortemForm
+    from crisisdesk.web.requests import PersonRequest
 
 
 @login_required
+@require_safe
 def report(request: PersonRequest, reference: str) -> HttpResponse:
-    """The tab."""
-    return _page(room(request, reference))
-
-
-def _page(
-    here: Room,
-    *,
-    form: PostmortemForm | None = None,
-    action: ActionForm | None = None,
-    error: DomainError | None = None,
-) -> HttpResponse:
-    incident = here.incident
-    review = queries.review_of(incident)
-    source = Source(incident, here.at)
-    voice = voice_for(incident, here.request.LANGUAGE_CODE)
-    moves = transitions.NEXT[Status(incident.status)]
-    page = context(
-        here,
-        tab="report",
-        review=review,
-        six=figures.six(source.figures, voice),
-        axis=axis_story.axis_of(source, voice),
-        form=form or _form(here),
-        short=incident.severity in _SHORT,
-        one_line=incident.severity in _LINE,
-        lessons=_lessons(here),
-        actions=list(
-            ActionItem.objects.filter(incident=incident)
-            .select_related("owner")
-            .order_by("due_date")
-        ),
-        action_form=action
-        or ActionForm(people=_people(here), initial={"key": secrets.token_urlsafe(12)}),
-        reasons=transitions.can_move_to(incident, moves) if moves else [],
-        reports=list(visible_to(here.request.user).filter(incident=incident)[:30]),
-        pdf_ready=pdf.is_available(),
-        error=error,
-        typed=here.request.POST,
-        export_languages=("en", "ar", "he"),
-    )
-    refused = error or (form and form.errors) or (action and action.errors)
-    status = error.status if error else 422 if refused else 200
-    return render(here.request, "web/review/report.html", page, status=status)
-
-
-def _people(here: Room) -> Any:
-    roles = (Role.LEAD, Role.STAFF, Role.APPROVER)
-    return User.objects.filter(
-        is_active=True, memberships__brand=here.incident.brand_id, memberships__role__in=roles
-    ).distinct()
-
-
-def _form(here: Room, data: Any = None) -> PostmortemForm:
-    review = queries.review_of(here.incident)
-    suggested = {} if review else queries.suggestions(here.incident, at=here.at)
-    return PostmortemForm(
-        data, review=review, suggested=suggested, short=here.incident.severity in _SHORT
-    )
-
-
-def _lessons(here: Room) -> list[dict[str, Any]]:
-    """The library with this incident's own lessons first, and which are chosen."""
-    review = queries.review_of(here.incident)
-    first = queries.suggested_lessons(here.incident)
-    chosen = (
-        here.request.POST.getlist("lessons")
-        if here.request.method == "POST"
-        else (review.lessons if review else [])
-    )
-    rows = sorted(listed_lessons(), key=lambda lesson: (lesson.key not in first, lesson.position))
-    return [{"lesson": lesson, "chosen": lesson.key in chosen} for lesson in rows]
-
-
-def _back(reference: str, anchor: str = "") -> str:
-    return reverse("web:incident-report", args=[reference]) + anchor
+    """Figures against target, the course in time, the post-mortem, actions, exports."""
+    return tab.show(room(request, reference))
 
 
 @login_required
 @require_POST
 def save(request: PersonRequest, reference: str) -> HttpResponse:
-    """Keep the post-mortem as far as it is written, or sign it."""
+    """Keep the post-mortem as far as it is written; a stale save shows both texts."""
     here = room(request, reference)
-    form = _form(here, request.POST)
+    form = tab.postmortem_form(here, review_of(here.incident), request.POST)
     if not form.is_valid():
-        return _page(here, form=form)
-    given: dict[str, Any] = dict(form.cleaned_data)
-    version = given.pop("version")
-    given["cause_known"] = given["cause_known"] != "no"
-    given["lessons"] = request.POST.getlist("lessons")
-
-    def command() -> object:
-        saved = reviewing.save_postmortem(
-            incident_id=here.incident.pk,
-            fields=given,
-            version=version,
-            actor=here.actor,
-            at=here.at,
-        )
-        return saved
+        return tab.show(here, form=form)
+    fields = form.given()
+    if not form.short:
+        fields["lessons"] = request.POST.getlist("lessons")
 
     def refused(error: DomainError) -> HttpResponse:
+        if isinstance(error, Stale):
+            return _stale(here, form, error)
         add_refusal(form, error)
-        return _page(here, form=form, error=error)
+        return tab.show(here, form=form, error=error)
 
-    return press(here, command, back=_back(reference, "#post-mortem"), refused=refused)
+    return press(
+        here,
+        lambda: reviewing.save_postmortem(
+            incident_id=here.incident.pk,
+            fields=fields,
+            version=form.cleaned_data["version"],
+            actor=here.actor,
+            at=here.at,
+        ),
+        back=_back(reference, "#post-mortem"),
+        refused=refused,
+    )
 
 
 @login_required
 @require_POST
 def sign(request: PersonRequest, reference: str) -> HttpResponse:
-    """The lead signs the review as it is kept."""
+    """The lead signs the review as it is kept; words typed since then are not signed unseen."""
     here = room(request, reference)
-    version = request.POST.get("version", "")
+    review = review_of(here.incident)
+    form = tab.postmortem_form(here, review, request.POST)
+    if not form.is_valid():
+        return tab.show(here, form=form)
+    version = form.cleaned_data["version"]
+    stands = review.version if review else 0
+    lessons = request.POST.getlist("lessons")
+    typed = version == stands and form.is_typed()
+    unkept = review is None or (typed and form.differences_from(review, lessons))
+    if unkept and here.may["finalise_postmortem"]:
+        error = Invalid("words_not_kept")
+        add_refusal(form, error)
+        return tab.show(here, form=form, error=error)
+
+    def refused(error: DomainError) -> HttpResponse:
+        if isinstance(error, Stale):
+            return _stale(here, form, error)
+        add_refusal(form, error)
+        return tab.show(here, form=form, error=error)
+
     return press(
         here,
         lambda: reviewing.finalise_postmortem(
-            incident_id=here.incident.pk,
-            version=int(version) if version.isdecimal() else -1,
-            actor=here.actor,
-            at=here.at,
+            incident_id=here.incident.pk, version=version, actor=here.actor, at=here.at
         ),
         back=_back(reference, "#post-mortem"),
-        refused=lambda error: _page(here, error=error),
+        refused=refused,
     )
+
+
+def _stale(here: Room, form: PostmortemForm, error: Stale) -> HttpResponse:
+    """Both texts, line by line; what was typed stays in the form, and saving it again is a decision."""
+    stands: Postmortem | None = error.current
+    found = form.differences_from(stands, here.request.POST.getlist("lessons"))
+    again = with_version(here.request.POST, stands.version if stands else 0)
+    form = tab.postmortem_form(here, stands, again)
+    return tab.show(here, form=form, error=error, stale=found)
 
 
 @login_required
@@ -175,7 +122,7 @@ def line(request: PersonRequest, reference: str) -> HttpResponse:
             at=here.at,
         ),
         back=_back(reference, "#post-mortem"),
-        refused=lambda error: _page(here, error=error),
+        refused=lambda error: tab.show(here, error=error),
     )
 
 
@@ -184,21 +131,21 @@ def line(request: PersonRequest, reference: str) -> HttpResponse:
 def add_action(request: PersonRequest, reference: str) -> HttpResponse:
     """One more thing that will be done so that it does not return."""
     here = room(request, reference)
-    form = ActionForm(request.POST, people=_people(here))
+    form = tab.action_form(here, request.POST)
     if not form.is_valid():
-        return _page(here, action=form)
+        return tab.show(here, action=form)
     given = form.cleaned_data
 
     def refused(error: DomainError) -> HttpResponse:
         add_refusal(form, error)
-        return _page(here, action=form, error=error)
+        return tab.show(here, action=form, error=error)
 
     return press(
         here,
         lambda: reviewing.add_action_item(
             incident_id=here.incident.pk,
             text=given["text"],
-            owner=given["owner"],
+            owner=form.people[given["owner"]],
             due_date=given["due_date"],
             actor=here.actor,
             at=here.at,
@@ -211,7 +158,7 @@ def add_action(request: PersonRequest, reference: str) -> HttpResponse:
 @login_required
 @require_POST
 def finish_action(request: PersonRequest, reference: str, action_id: int) -> HttpResponse:
-    """Done."""
+    """An action is done."""
     here = room(request, reference)
     version = request.POST.get("version", "")
     return press(
@@ -223,5 +170,9 @@ def finish_action(request: PersonRequest, reference: str, action_id: int) -> Htt
             at=here.at,
         ),
         back=_back(reference, "#actions"),
-        refused=lambda error: _page(here, error=error),
+        refused=lambda error: tab.show(here, error=error),
     )
+
+
+def _back(reference: str, anchor: str) -> str:
+    return reverse("web:incident-report", args=[reference]) + anchor
