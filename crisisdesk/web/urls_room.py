@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from crisisdesk.web.views.room import changes, checklists, files, now, small, timeline
+from crisisdesk.web.views.room import (
+    changes,
+    checklists,
+    files,
+    now,
+    promises,
+    small,
+    timeline,
+)
 
 _ROOM = "incidents/<str:reference>"
 _ITEM = f"{_ROOM}/items/<int:item_id>"
@@ -34,5 +42,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROOM}/roles/", small.role, name="incident-role"),
     path(f"{_ROOM}/facts/<int:fact_id>/", small.fact, name="fact"),
     path(f"{_ROOM}/questions/<int:question_id>/", small.question, name="question"),
+    path(f"{_ROOM}/promises/", promises.promise, name="promise"),
+    path(f"{_ROOM}/promises/<int:commitment_id>/", promises.kept, name="promise-kept"),
+    path(f"{_ROOM}/deadlines/", promises.deadlines, name="incident-deadlines"),
     path(f"{_ROOM}/deadlines/<int:deadline_id>/", small.deadline, name="deadline"),
 ]

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from crisisdesk.incidents.enums import (
     IncidentRole,
-    ItemState,
     LanguagePlan,
     PublicationState,
     RevisionState,
     Stage,
 )
 from crisisdesk.incidents.models import (
-    ChecklistItem,
     Fact,
     Incident,
     Publication,
@@ -83,7 +79,7 @@ class Duty:
 
 
 def said(incident: Incident) -> list[Said]:
-    """Return every statement with its newest texts and posts, in four queries."""
+    """Return every statement with its newest texts and posts, in three queries."""
     rows = StatementLanguage.objects.filter(statement__incident=incident).select_related(
         "statement"
     )
@@ -95,9 +91,8 @@ def said(incident: Incident) -> list[Said]:
         .distinct("statement_language")
     }
     posts: dict[tuple[int, str], list[Publication]] = {}
-    for post in Publication.objects.filter(
-        incident=incident, state=PublicationState.PUBLISHED
-    ).order_by("published_at"):
+    published = Publication.objects.filter(incident=incident, state=PublicationState.PUBLISHED)
+    for post in published.select_related("revision").order_by("published_at", "pk"):
         posts.setdefault((post.statement_id, post.language), []).append(post)
     found: dict[int, Said] = {}
     place = {language: number for number, language in enumerate(incident.languages)}
@@ -130,6 +125,23 @@ def in_hand(statements: list[Said]) -> Said | None:
         if any(touched(entry) for entry in public)
         else next(iter(public), None)
     )
+
+
+def last_posted(statements: list[Said]) -> Publication | None:
+    """Return the newest public post, with its words; None while nothing is out."""
+    out = [
+        post
+        for entry in statements
+        for text in entry.texts
+        for post in text.posts
+        if not post.is_reply and post.published_at
+    ]
+    return max(out, key=lambda post: (post.published_at, post.pk), default=None)
+
+
+def stages_out(statements: list[Said]) -> set[str]:
+    """Return the stages of which anything is public."""
+    return {entry.statement.stage for entry in statements for text in entry.texts if text.posts}
 
 
 def coverage(incident: Incident, statements: list[Said]) -> list[tuple[str, list[Cell]]]:
@@ -221,12 +233,3 @@ def duties(incident: Incident) -> list[Duty]:
     return rows + [
         Duty(IncidentRole.APPROVER, user, tuple(spoken)) for user, spoken in approvers.values()
     ]
-
-
-def open_items(incident: Incident, user: User, roles: list[str]) -> list[ChecklistItem]:
-    """Return open items of the first phases that this person or nobody has."""
-    return list(
-        ChecklistItem.objects.filter(incident=incident, state=ItemState.TODO)
-        .filter(Q(owner=user) | Q(owner=None, role__in=roles))
-        .order_by("position")[:20]
-    )

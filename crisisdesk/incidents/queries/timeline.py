@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
 
 from crisisdesk.incidents.enums import EventKind
 from crisisdesk.incidents.models import Incident, TimelineEvent
-from crisisdesk.incidents.queries.events import EventRow, Part, part_of
+from crisisdesk.incidents.queries.events import EventRow, part_of
 
 PAGE = 50
+MOST_AMENDMENTS = 200
 
-# What a reader narrows by; a kind that stands in no group is seen under "all" only.
+# What a reader narrows by; every kind stands in one group.
 GROUPS: dict[str, tuple[str, ...]] = {
     "words": (
         EventKind.STATEMENT_ADDED,
@@ -37,8 +41,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
         EventKind.DECISION_MADE,
         EventKind.EVIDENCE_ADDED,
         EventKind.AMENDED,
+        EventKind.COMMITMENT_MADE,
+        EventKind.COMMITMENT_KEPT,
         EventKind.JOINED,
         EventKind.LINKED,
+        EventKind.TEXT_ERASED,
     ),
     "questions": (
         EventKind.QUESTION_ASKED,
@@ -69,6 +76,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
         EventKind.ROLE_ASSIGNED,
         EventKind.HANDOVER_OFFERED,
         EventKind.HANDOVER_ACCEPTED,
+        EventKind.RESTRICTED,
+        EventKind.ACCESS_GRANTED,
+        EventKind.POSTMORTEM_SAVED,
+        EventKind.POSTMORTEM_FINALISED,
+        EventKind.ACTION_ITEM_ADDED,
+        EventKind.ACTION_ITEM_DONE,
     ),
 }
 
@@ -90,21 +103,26 @@ class Page:
 
 
 def page_of(incident: Incident, *, before: int | None = None, group: str = "") -> Page:
-    """Return a part of the timeline with its amendments; six queries however long it is."""
+    """Return a part of the timeline with its amendments; at most six queries however long it is."""
     rows = TimelineEvent.objects.filter(incident=incident)
     if before is not None:
         rows = rows.filter(number__lt=before)
     if group in GROUPS:
         rows = rows.filter(kind__in=GROUPS[group])
-    part: Part = part_of(rows.order_by("-number"), PAGE)
-    numbers = [event.number for event in part.events]
-    amending = TimelineEvent.objects.filter(incident=incident, amends__in=numbers).order_by(
-        "number"
+    part = part_of(rows.order_by("-number"), PAGE)
+    amending = TimelineEvent.objects.filter(
+        incident=incident, amends__in=[event.number for event in part.events]
     )
     amendments: dict[int, list[EventRow]] = {}
-    for event in part_of(amending, 200).events:
+    for event in part_of(amending.order_by("number"), MOST_AMENDMENTS).events:
         amendments.setdefault(event.amends or 0, []).append(event)
     return Page(
         tuple(Line(event, tuple(amendments.get(event.number, ()))) for event in part.events),
         part.next,
     )
+
+
+def number_at(incident: Incident, moment: datetime) -> int:
+    """Return the number of the last event that had happened by then; 0 before the first."""
+    rows = TimelineEvent.objects.filter(incident=incident, occurred_at__lte=moment)
+    return rows.aggregate(last=Max("number"))["last"] or 0

@@ -49,6 +49,27 @@ def dir_of(value: object) -> str:
 
 
 @register.filter
+def own_words(text: object, language: str = "") -> SafeString:
+    """`{{ fact.text|own_words:fact.language }}`: a line somebody wrote, in its own direction, standing where the
+    page's lines stand."""
+    code = language if language in languages.LANGUAGES else ""
+    direction = languages.direction(code) if code else dir_of(text)
+    return format_html(
+        '<bdi dir="{}"{}>{}</bdi>',
+        direction,
+        format_html(' lang="{}"', code) if code else "",
+        formats.isolate(str(text or "")),
+    )
+
+
+@register.filter
+def first_line(text: str, most: int = 140) -> str:
+    """The first line of a text, cut at a word where it is long."""
+    line = str(text).strip().partition("\n")[0]
+    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0].rstrip('.,:;،؛')}…"
+
+
+@register.filter
 def lang_name(code: str) -> str:
     """The language's own name: العربية."""
     return languages.NAMES.get(code, code)
@@ -333,6 +354,12 @@ def words_list(text: str) -> list[str]:
 def event_sentence(event: Any) -> str:
     """What a timeline event says, in the reader's language."""
     return sentences.sentence(event.kind, event.data)
+
+
+@register.filter
+def event_number(number: int) -> SafeString:
+    """`{{ event.number|event_number }}`: #27, as one word in every language."""
+    return formats.ltr(f"#{number}")
 
 
 @register.filter

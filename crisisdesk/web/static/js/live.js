@@ -1,6 +1,8 @@
 // Live news: the stream carries numbers only; the page fetches again what it may see.
 //   <… data-stream-url="…" data-poll-url="…">  where to listen (poll answers {"number": n})
 //   <section id="…" data-live data-live-number="27" hx-get="…" hx-trigger="live" hx-swap="outerHTML">  a region
+//   data-live-hold on a region: it is being read from top to bottom, so it is never replaced unasked
+//   HX-Trigger {"desk:seen": {"since": 27, "number": 28}}   those events were this person's own: no news to them
 //   data-live-note (text with {n}) and data-live-show: the words when a region may not be replaced
 // Tabs share one stream. A region with focus or unsent words is never replaced; it says what is new and offers to show it.
 import { say } from "./announce.js";
@@ -24,7 +26,7 @@ const place = (region) => (target(region) && document.querySelector(target(regio
 function busy(region) {
   const here = place(region);
   const focused = here.contains(document.activeElement) && document.activeElement !== document.body;
-  return focused || dirty(here) || chosen(here);
+  return "liveHold" in region.dataset || focused || dirty(here) || chosen(here);
 }
 
 const chosen = (root) =>
@@ -38,6 +40,12 @@ const chosen = (root) =>
 function keepApart() {
   for (const region of regions()) region.setAttribute("hx-disinherit", "*");
 }
+
+// What a person did themselves is no news to the region in which they did it.
+document.addEventListener("desk:seen", ({ target: pressed, detail }) => {
+  const region = pressed.closest("[data-live]");
+  if (region && number(region) >= detail.since) region.dataset.liveNumber = Math.max(number(region), detail.number);
+});
 
 // Regions of one page come with one request: the first takes the others along.
 function fetchAgain(list) {

@@ -4,10 +4,13 @@ was typed."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from crisisdesk.core.errors import DomainError, NotVisible
 from crisisdesk.web.once import press_once
@@ -37,3 +40,14 @@ def ask(
     """Return a small page of the room that asks for one thing, with the refusal where there was one."""
     page = context(here, tab=tab, error=error, typed=here.request.POST, **more)
     return render(here.request, template, page, status=error.status if error else 200)
+
+
+def moment(text: str) -> datetime | None:
+    """Return what a date field says, read in the person's zone; None for nothing or nonsense."""
+    try:
+        found = parse_datetime(text) if text else None
+    except ValueError:
+        return None
+    if found is not None and timezone.is_naive(found):
+        return timezone.make_aware(found)
+    return found

@@ -156,7 +156,9 @@ def _silent_approvers(here: Room, statements: list[Said]) -> list[Step]:
                     what=gettext("Call %(name)s about the %(language)s words")
                     % {"name": name, "language": word("language", text.row.language)},
                     why=why,
-                    action=gettext("Call"),
+                    action=gettext("Call %(name)s") % {"name": name}
+                    if revision.asked.phone
+                    else gettext("Open"),
                     href=f"tel:{revision.asked.phone}"
                     if revision.asked.phone
                     else reverse("web:approve", args=[here.incident.reference, revision.pk]),

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from crisisdesk.core import words
 from crisisdesk.core.errors import DomainError
 from crisisdesk.incidents.domain import notebook
 from crisisdesk.incidents.queries import now as queries
+from crisisdesk.incidents.queries.deadlines import commitments
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.queries.roles import people_with_role
 from crisisdesk.web.requests import PersonRequest
-from crisisdesk.web.views.room.acting import press
+from crisisdesk.web.views.room.acting import moment, press
 from crisisdesk.web.views.room.frame import Room, context, room
 from crisisdesk.web.views.room.next_steps import steps
 
@@ -48,12 +46,15 @@ def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
         steps=next_steps,
         step_count=step_count,
         say=queries.in_hand(statements),
+        posted=queries.last_posted(statements),
         coverage=queries.coverage(incident, statements),
+        stages_out=queries.stages_out(statements),
         silent_announcements=queries.announcements_without_reply(statements, asked),
         questions=asked,
         known=[fact for fact in facts if fact.is_known],
         unknown=[fact for fact in facts if not fact.is_known],
         duties=queries.duties(incident),
+        promised=commitments(incident),
         events=queries.last_events(incident),
         askers=words.choices("asker"),
         channels=[(key, words.word("channel", key)) for key in incident.channels],
@@ -70,7 +71,7 @@ def write(request: PersonRequest, reference: str) -> HttpResponse:
     """The Now box: one note, fact, decision or question."""
     here = room(request, reference)
     given = request.POST
-    happened = _moment(given.get("occurred_at", ""))
+    happened = moment(given.get("occurred_at", ""))
     common: dict[str, Any] = {"incident_id": here.incident.pk, "actor": here.actor, "at": here.at}
 
     def command() -> Any:
@@ -105,14 +106,6 @@ def write(request: PersonRequest, reference: str) -> HttpResponse:
         back=reverse("web:incident", args=[reference]) + "#h-box",
         refused=lambda error: _page(here, error=error),
     )
-
-
-def _moment(text: str) -> datetime | None:
-    """Return what a date field says, read in the person's zone."""
-    found = parse_datetime(text) if text else None
-    if found is not None and timezone.is_naive(found):
-        return timezone.make_aware(found)
-    return found
 
 
 @login_required

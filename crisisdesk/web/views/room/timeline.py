@@ -11,19 +11,29 @@ from django.views.decorators.http import require_http_methods
 from crisisdesk.core.errors import DomainError
 from crisisdesk.incidents.domain import notebook
 from crisisdesk.incidents.queries import events
-from crisisdesk.incidents.queries.timeline import GROUPS, page_of
+from crisisdesk.incidents.queries.timeline import GROUPS, number_at, page_of
 from crisisdesk.web.requests import PersonRequest
-from crisisdesk.web.views.room.acting import ask, press
+from crisisdesk.web.views.room.acting import ask, moment, press
 from crisisdesk.web.views.room.frame import context, room
 
 
 @login_required
 def timeline(request: PersonRequest, reference: str) -> HttpResponse:
-    """The newest events, or those before a number; a kind narrows them."""
+    """The newest events, or those before a number or up to a moment; a kind narrows them."""
     here = room(request, reference)
     before, group = request.GET.get("before", ""), request.GET.get("kind", "")
-    found = page_of(here.incident, before=int(before) if before.isdecimal() else None, group=group)
-    page = {"found": found, "group": group if group in GROUPS else "", "groups": list(GROUPS)}
+    upto = moment(request.GET.get("at", ""))
+    number = int(before[:9]) if before.isdecimal() else None
+    if upto is not None:
+        number = number_at(here.incident, upto) + 1
+    page = {
+        "found": page_of(here.incident, before=number, group=group),
+        "group": group if group in GROUPS else "",
+        "groups": list(GROUPS),
+        "upto": request.GET.get("at", "") if upto else "",
+        "is_newest": number is None,
+        "is_compact": request.GET.get("view") == "compact",
+    }
     if request.headers.get("HX-Request") and before:
         more = {"incident": here.incident, "may": here.may, **page}
         return render(request, "web/room/timeline_rows.html", more)

@@ -1,0 +1,67 @@
+"""What we promised in public, and every clock of the room."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from crisisdesk.core.errors import DomainError, Invalid
+from crisisdesk.incidents.domain import promises
+from crisisdesk.incidents.models import Commitment
+from crisisdesk.incidents.queries.deadlines import settled
+from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.views.room.acting import ask, moment, press
+from crisisdesk.web.views.room.frame import Room, context, room
+
+
+@login_required
+def deadlines(request: PersonRequest, reference: str) -> HttpResponse:
+    """Every clock: those that run, the late ones first, and what became of the others."""
+    here = room(request, reference)
+    page = context(here, tab="deadlines", settled=settled(here.incident))
+    return render(request, "web/room/deadlines.html", page)
+
+
+@login_required
+@require_POST
+def promise(request: PersonRequest, reference: str) -> HttpResponse:
+    """Something we promised in public, with its time."""
+    here = room(request, reference)
+
+    def command() -> Commitment:
+        due_at = moment(request.POST.get("due_at", ""))
+        if due_at is None:
+            raise Invalid("due_in_past", field="due_at")
+        return promises.make_commitment(
+            incident_id=here.incident.pk,
+            text=request.POST.get("text", ""),
+            due_at=due_at,
+            actor=here.actor,
+            at=here.at,
+        )
+
+    return press(here, command, back=_back(here), refused=lambda error: _again(here, error))
+
+
+def _again(here: Room, error: DomainError) -> HttpResponse:
+    return ask(here, "web/room/promise.html", error=error)
+
+
+@login_required
+@require_POST
+def kept(request: PersonRequest, reference: str, commitment_id: int) -> HttpResponse:
+    """A promise was kept."""
+    here = room(request, reference)
+    return press(
+        here,
+        lambda: promises.keep_commitment(commitment_id=commitment_id, actor=here.actor, at=here.at),
+        back=_back(here),
+        refused=lambda error: ask(here, "web/room/refused.html", error=error),
+    )
+
+
+def _back(here: Room) -> str:
+    return reverse("web:incident", args=[here.incident.reference]) + "#now-promises"
