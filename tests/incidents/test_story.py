@@ -80,7 +80,13 @@ def test_one_crisis_from_the_first_post_to_the_post_mortem(desk: Desk, incident:
         )
     review = reviewing.save_postmortem(
         incident_id=incident.pk,
-        fields={"verdict": "Eight minutes.", "summary": "A fake account.", "cause_known": False, "went_well": "Fast.", "went_badly": "Instagram."},
+        fields={
+            "verdict": "Eight minutes.",
+            "summary": "A fake account.",
+            "cause_known": False,
+            "went_well": "Fast.",
+            "went_badly": "Instagram.",
+        },
         version=0, actor=staff, at=NOON + timedelta(hours=5),
     )  # fmt: skip
     reviewing.finalise_postmortem(
