@@ -64,7 +64,9 @@ def database(url: str) -> dict[str, Any]:
     """Turn `postgresql://user:password@host:port/name?host=/socket/folder` into a Django database entry."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
-        raise BadSetting("DATABASE_URL must start with postgresql:// — Crisis Desk runs on PostgreSQL only.")
+        raise BadSetting(
+            "DATABASE_URL must start with postgresql:// — Crisis Desk runs on PostgreSQL only."
+        )
     options = dict(parse_qsl(parts.query))
     entry: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",

@@ -26,7 +26,9 @@ def visible_to(user: User) -> QuerySet[Incident]:
     member = Exists(Membership.objects.filter(user=user, brand=OuterRef("brand_id")))
     holder = Exists(RoleAssignment.objects.filter(user=user, incident=OuterRef("pk"), to_at=None))
     named = Exists(IncidentAccess.objects.filter(user=user, incident=OuterRef("pk")))
-    return Incident.objects.filter((Q(is_restricted=False) & member) | Q(opened_by=user) & member | holder | named)
+    return Incident.objects.filter(
+        (Q(is_restricted=False) & member) | Q(opened_by=user) & member | holder | named
+    )
 
 
 def visible_incident(user: User, reference: str) -> Incident:
@@ -46,19 +48,27 @@ def may_see_many(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     """Return those (user id, incident id) that are allowed, in four queries however many are asked."""
     users = {user for user, _ in pairs}
     incidents = {incident for _, incident in pairs}
-    rows = Incident.objects.filter(pk__in=incidents).values_list("pk", "brand_id", "is_restricted", "opened_by_id")
+    rows = Incident.objects.filter(pk__in=incidents).values_list(
+        "pk", "brand_id", "is_restricted", "opened_by_id"
+    )
     members = set(Membership.objects.filter(user__in=users).values_list("user_id", "brand_id"))
     inside = set(
-        RoleAssignment.objects.filter(user__in=users, incident__in=incidents, to_at=None).values_list(
+        RoleAssignment.objects.filter(
+            user__in=users, incident__in=incidents, to_at=None
+        ).values_list("user_id", "incident_id")
+    ) | set(
+        IncidentAccess.objects.filter(user__in=users, incident__in=incidents).values_list(
             "user_id", "incident_id"
         )
-    ) | set(IncidentAccess.objects.filter(user__in=users, incident__in=incidents).values_list("user_id", "incident_id"))
+    )
     facts = {pk: (brand, restricted, opener) for pk, brand, restricted, opener in rows}
     allowed = set()
     for user, incident in pairs:
         if incident not in facts:
             continue
         brand, restricted, opener = facts[incident]
-        if (user, incident) in inside or ((user, brand) in members and (not restricted or opener == user)):
+        if (user, incident) in inside or (
+            (user, brand) in members and (not restricted or opener == user)
+        ):
             allowed.add((user, incident))
     return allowed
