@@ -53,6 +53,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("lead", "assign_role", {"role": "king"}, 422, "role_unknown"),
     ("lead", "assign_role", {"user": 10**9}, 422, "no_such_person"),
     ("lead", "assign_role", {"role": "lead", "user": "observer"}, 422, "person_may_not_lead"),
+    ("lead", "offer_handover", {"role": "king"}, 422, "role_unknown"),
     ("lead", "offer_handover", {"role": "lead"}, 422, "handover_open"),
     ("approver", "offer_handover", {"role": "lead"}, 422, "role_not_yours"),
     ("lead", "offer_handover", {"role": "lead", "receiver": "lead"}, 422, "handover_to_self"),

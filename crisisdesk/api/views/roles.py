@@ -66,7 +66,7 @@ class HandOverOffer(Input):
     status=201,
     body=HandOverOffer,
     refuses=(
-        ENDED, "role_not_yours", "no_such_person", "person_not_of_brand", "person_may_not_lead",
+        ENDED, "role_unknown", "role_not_yours", "no_such_person", "person_not_of_brand", "person_may_not_lead",
         "handover_to_self", "handover_open",
     ),
 )  # fmt: skip

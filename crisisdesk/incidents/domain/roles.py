@@ -94,11 +94,13 @@ def offer_handover(
 ) -> HandOver:
     """Offer one's role to the next person with the page they will need; the giver stays on duty until it is accepted.
 
-    Raises Invalid("role_not_yours" | "person_not_of_brand" | "handover_to_self" | "handover_open").
+    Raises Invalid("role_unknown" | "role_not_yours" | "person_not_of_brand" | "handover_to_self" | "handover_open").
     """
     incident = incident_for_update(incident_id, actor=actor)
     require_open(incident)
     rules.require(actor, "hand_over", incident)
+    if role not in set(IncidentRole):
+        raise Invalid("role_unknown", field="role", value=role)
     holders = audience.holders(incident).get(role, [])
     giver = actor.user if actor.id in holders else None
     if giver is None and not rules.may(actor, "assign_role", incident):
