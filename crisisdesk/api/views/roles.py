@@ -66,8 +66,8 @@ class HandOverOffer(Input):
     status=201,
     body=HandOverOffer,
     refuses=(
-        ENDED, "role_unknown", "role_not_yours", "no_such_person", "person_not_of_brand", "person_may_not_lead",
-        "handover_to_self", "handover_open",
+        ENDED, "role_unknown", "role_not_yours", "no_such_person", "person_not_of_brand",
+        "person_may_not_lead", "handover_to_self", "handover_open",
     ),
 )  # fmt: skip
 def offer_handover(call: Call, reference: str) -> shapes.HandOverShape:
