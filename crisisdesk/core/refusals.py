@@ -108,6 +108,7 @@ REFUSALS: dict[str, str | Promise] = {
     "not_private": _("This conversation was not taken private, so there is nothing to close."),
     "evidence_missing": _("Give a file or a link."),
     # --- opening, status, severity ---
+    "no_such_playbook": _("This playbook does not exist, or is not on your shelf."),
     "no_such_brand": _("There is no such brand, or it is not open to you."),
     "severity_unknown": _("Choose one of SEV1, SEV2, SEV3, SEV4."),
     "playbook_unknown": _("This playbook is not on the shelf. Choose one from the list."),

@@ -26,7 +26,10 @@ def press_once(request: PersonRequest, command: Callable[[], Any], *, at: dateti
         return 200, {"pk": getattr(made, "pk", None)}
 
     typed = {name: values for name, values in request.POST.lists() if name not in _NOT_ASKED}
-    files = {name: [file.name, file.size] for name, file in request.FILES.items()}
+    files = {
+        name: [getattr(file, "name", ""), getattr(file, "size", 0)]
+        for name, file in request.FILES.items()
+    }
     return run_once(
         user=request.user,
         key=request.POST.get("key", ""),

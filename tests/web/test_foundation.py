@@ -81,13 +81,13 @@ def test_words_and_edges_stand_out_from_their_ground(side: int) -> None:
     source = (STATIC / "css/tokens.css").read_text("utf-8")
     found = re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)", source)
     token = {name: (light, dark)[side] for name, light, dark in found}
-    for words in ("ink", "ink-2", "ink-3", "accent", "accent-strong", "late"):
+    for letters in ("ink", "ink-2", "ink-3", "accent", "accent-strong", "late"):
         for ground in ("bg", "surface", "sunk"):
-            assert _contrast(token[words], token[ground]) >= 4.5, (words, ground)
+            assert _contrast(token[letters], token[ground]) >= 4.5, (letters, ground)
     pairs = [("on-accent", "accent"), ("accent-strong", "accent-soft"), ("ink", "late-soft")]
     pairs += [("late", "late-soft"), ("ink", "mark"), ("bg", "ink")]
-    for words, ground in pairs:
-        assert _contrast(token[words], token[ground]) >= 4.5, (words, ground)
+    for letters, ground in pairs:
+        assert _contrast(token[letters], token[ground]) >= 4.5, (letters, ground)
     for edge in ("edge", "bar", "late", "focus"):
         assert _contrast(token[edge], token["surface"]) >= 3, edge
     assert (

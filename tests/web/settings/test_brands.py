@@ -57,6 +57,7 @@ def test_a_brand_is_added_and_changed(client: Client, brand: Brand, admin: User)
 
 def test_a_refused_brand_changes_nothing(client: Client, brand: Brand, admin: User) -> None:
     before = rows()
+    wrong: dict[str, object]
     for wrong in (
         {"name": " "},
         {"languages": []},
