@@ -164,7 +164,7 @@ class Endpoint(APIView):
     """All operations of one address. Made by `endpoint()`, never by hand."""
 
     operations: ClassVar[dict[str, Operation]] = {}
-    metadata_class = None  # type: ignore[assignment]  # OPTIONS would answer for what may not be seen
+    metadata_class = None  # type: ignore[assignment]  # OPTIONS says nothing
     schema = DeskSchema()
 
     @property

@@ -1,4 +1,4 @@
-"""Which rooms of the API there are, in the order in which they are described, and their addresses."""
+"""The rooms of the API, in the order in which they are described, and their addresses."""
 
 from __future__ import annotations
 

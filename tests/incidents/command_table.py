@@ -1,4 +1,4 @@
-"""Every command of the response, called on a room that has something for each of them, and who may."""
+"""Every command of the response, how it is called in the test room, and who may."""
 
 from __future__ import annotations
 

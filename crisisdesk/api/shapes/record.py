@@ -21,7 +21,7 @@ class EventWords(TypedDict):
 
 
 class Event(TypedDict):
-    """What happened: the sentence in the asker's language, the data it is made of, and the chain."""
+    """What happened: the sentence in the asker's language, its data, and the link of the chain."""
 
     number: int
     kind: str
