@@ -203,7 +203,8 @@ EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_BACKEND = "crisisdesk.notifications.transports.kept_mail.KeptMailBackend"
 if EMAIL_URL:
     globals().update(env.mail(EMAIL_URL))
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Crisis Desk <desk@localhost>")
+# The sender's name carries no word that leaks on a lock screen.
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Desk <desk@localhost>")
 
 # --- languages and time ---
 LANGUAGE_CODE = "en"

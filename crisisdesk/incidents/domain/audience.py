@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from crisisdesk.incidents.enums import EventKind, IncidentRole, Severity
-from crisisdesk.incidents.models import Incident, RoleAssignment
+from crisisdesk.incidents.models import Incident
+from crisisdesk.incidents.queries import duty
 from crisisdesk.notifications.domain.outbox import Message
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import Membership
@@ -20,21 +21,15 @@ _GRAVE = (Severity.SEV1, Severity.SEV2)
 
 def holders(incident: Incident) -> dict[str, list[int]]:
     """Return the present role holders by role; read once per incident object."""
-    cache: dict[str, list[int]] | None = incident.__dict__.get("_holders")
-    if cache is None:
-        cache = {}
-        rows = RoleAssignment.objects.filter(incident=incident, to_at=None).order_by(
-            "from_at", "pk"
-        )
-        for role, user in rows.values_list("role", "user_id"):
-            cache.setdefault(role, []).append(user)
-        incident.__dict__["_holders"] = cache
-    return cache
+    found: dict[str, list[int]] = {}
+    for role, user in duty.holder_ids(incident):
+        found.setdefault(role, []).append(user)
+    return found
 
 
 def forget_holders(incident: Incident) -> None:
     """Read role holders again: roles have just changed in this transaction."""
-    incident.__dict__.pop("_holders", None)
+    duty.forget(incident)
     incident.__dict__.pop("_roles_by_user", None)
 
 

@@ -49,7 +49,7 @@ def approval(language: str, title: Label) -> Label:
     return _label(
         {
             "en": "Approval of the {name} words: {title}",
-            "ar": "اعتماد النص بـ{name}: {title}",
+            "ar": "اعتماد النص ب{name}: {title}",
             "he": "אישור הנוסח ב{name}: {title}",
         },
         name=_LANGUAGE_NAMES[language],
@@ -62,7 +62,7 @@ def language_to_follow(language: str, title: Label) -> Label:
     return _label(
         {
             "en": "{name} to follow: {title}",
-            "ar": "النص بـ{name} لاحقًا: {title}",
+            "ar": "النص ب{name} لاحقًا: {title}",
             "he": "הנוסח ב{name} בהמשך: {title}",
         },
         name=_LANGUAGE_NAMES[language],

@@ -13,6 +13,7 @@ from crisisdesk.incidents.domain.sentences import sentence
 from crisisdesk.incidents.enums import DeadlineKind, EventKind
 from crisisdesk.incidents.queries.visibility import may_see, may_see_many
 from crisisdesk.notifications import registry
+from crisisdesk.notifications.rules.bidi import isolate
 
 _APPROVALS = {EventKind.APPROVAL_REQUESTED, EventKind.DEPUTY_ASKED}
 # Clocks of the plan that words meet, and those that ticking an item meets.
@@ -40,9 +41,9 @@ def render(
     severity = str(data.get("severity", "")).upper()
     path, action = _way(kind, data)
     who = data.get("actor") or ""
-    lines = [str(data.get("title", ""))]
+    lines = [isolate(str(data.get("title", "")))]
     if who:
-        lines.append(gettext("By %(name)s") % {"name": who})
+        lines.append(gettext("By %(name)s") % {"name": isolate(who)})
     return registry.Rendered(
         subject=f"{data['reference']} · {severity} · {said}",
         headline=said,

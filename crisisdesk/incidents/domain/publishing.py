@@ -118,13 +118,22 @@ def claim_posting(
 
 @transaction.atomic
 def release_posting(*, publication_id: int, actor: Actor, at: datetime) -> None:
-    """Give a claim back without posting; only its holder or the lead."""
-    row = Publication.objects.filter(pk=publication_id).values_list("incident", flat=True).first()
-    incident = incident_for_update(row or 0, actor=actor)
+    """Give a claim back without posting; its holder may. A claim that is not held by them stays as it is."""
+    found = Publication.objects.filter(pk=publication_id).values_list("incident", flat=True).first()
+    incident = incident_for_update(found or 0, actor=actor)
     rules.require(actor, "publish", incident)
-    Publication.objects.filter(
-        pk=publication_id, state=PublicationState.CLAIMED, claimed_by=actor.user
-    ).update(state=PublicationState.RELEASED, claimed_until=None)
+    row = Publication.objects.select_related("revision__statement").get(pk=publication_id)
+    if row.state != PublicationState.CLAIMED or row.claimed_by_id != actor.id:
+        return
+    row.state, row.claimed_until = PublicationState.RELEASED, None
+    row.save(update_fields=["state", "claimed_until"])
+    timeline.record(
+        incident,
+        EventKind.POSTING_RELEASED,
+        actor=actor,
+        at=at,
+        data=event_data(row.revision, channel=row.channel, publication=row.pk),
+    )
 
 
 @transaction.atomic

@@ -172,13 +172,26 @@ def withdraw_handover(*, handover_id: int, actor: Actor, at: datetime) -> HandOv
     """Take an offer back before it is accepted; the giver or the lead may."""
     found = HandOver.objects.filter(pk=handover_id).values_list("incident", flat=True).first()
     incident = incident_for_update(found or 0, actor=actor)
-    handover = HandOver.objects.get(pk=handover_id)
+    handover = HandOver.objects.select_related("receiver").get(pk=handover_id)
     is_giver = handover.giver_id == actor.id
     rules.require(actor, "hand_over" if is_giver else "assign_role", incident)
     if handover.accepted_at or handover.withdrawn_at:
         raise Invalid("handover_settled")
     handover.withdrawn_at = at
     handover.save(update_fields=["withdrawn_at"])
+    timeline.record(
+        incident,
+        EventKind.HANDOVER_WITHDRAWN,
+        actor=actor,
+        at=at,
+        data={
+            "handover": handover.pk,
+            "role": handover.role,
+            "to": handover.receiver_id,
+            "name": handover.receiver.full_name,
+        },
+        tell=[handover.receiver_id],
+    )
     return handover
 
 
@@ -191,6 +204,11 @@ def restrict(*, incident_id: int, restricted: bool, actor: Actor, at: datetime) 
         return incident
     incident.is_restricted = restricted
     incident.save(update_fields=["is_restricted"])
+    if restricted and actor.user is not None:
+        # Whoever closes the door stays inside it.
+        IncidentAccess.objects.get_or_create(
+            incident=incident, user=actor.user, defaults={"granted_at": at}
+        )
     timeline.record(
         incident, EventKind.RESTRICTED, actor=actor, at=at, data={"restricted": restricted}
     )

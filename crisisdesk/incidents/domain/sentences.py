@@ -233,6 +233,9 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.HANDOVER_ACCEPTED: _handover(
         lambda: gettext("%(role)s handed over: %(name)s has it")
     ),
+    EventKind.HANDOVER_WITHDRAWN: _handover(
+        lambda: gettext("Hand-over of %(role)s to %(name)s taken back")
+    ),
     EventKind.ITEM_DONE: _about(lambda: gettext("Done: %(what)s")),
     EventKind.ITEM_REOPENED: _about(lambda: gettext("Undone: %(what)s")),
     EventKind.ITEM_SKIPPED: _about(lambda: gettext("Skipped: %(what)s")),
@@ -278,6 +281,9 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
     ),
     EventKind.POSTING_TAKEN_OVER: _statement(
         lambda: gettext("%(what)s, %(language)s: posting on %(channel)s taken over")
+    ),
+    EventKind.POSTING_RELEASED: _statement(
+        lambda: gettext("%(what)s, %(language)s: not posted on %(channel)s after all")
     ),
     EventKind.PUBLISHED: _statement(
         lambda: gettext("%(what)s, %(language)s: posted on %(channel)s")

@@ -9,547 +9,1511 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_idempotency_keys'),
-        ('organisation', '0001_people_brands_channels'),
-        ('playbooks', '0001_shelf'),
+        ("core", "0002_idempotency_keys"),
+        ("organisation", "0001_people_brands_channels"),
+        ("playbooks", "0001_shelf"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReferenceCounter',
+            name="ReferenceCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True)),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(unique=True)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='ChecklistItem',
+            name="ChecklistItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('phase', models.CharField(choices=[('first_15_minutes', 'First 15 Minutes'), ('first_hour', 'First Hour'), ('keep_talking', 'Keep Talking'), ('recover', 'Recover'), ('learn', 'Learn')], max_length=20)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('channel', models.CharField(blank=True, max_length=20)),
-                ('words', models.JSONField()),
-                ('detail', models.JSONField(default=dict)),
-                ('required', models.BooleanField(default=False)),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('spokesperson', 'Spokesperson'), ('approver', 'Approver'), ('monitor', 'Monitor'), ('scribe', 'Scribe')], max_length=12)),
-                ('minutes', models.JSONField(default=dict)),
-                ('meets', models.CharField(blank=True, max_length=20)),
-                ('provenance', models.JSONField(default=dict)),
-                ('lesson', models.CharField(blank=True, max_length=80)),
-                ('state', models.CharField(choices=[('todo', 'Todo'), ('done', 'Done'), ('skipped', 'Skipped')], default='todo', max_length=8)),
-                ('skip_reason', models.CharField(blank=True, max_length=300)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("first_15_minutes", "First 15 Minutes"),
+                            ("first_hour", "First Hour"),
+                            ("keep_talking", "Keep Talking"),
+                            ("recover", "Recover"),
+                            ("learn", "Learn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("channel", models.CharField(blank=True, max_length=20)),
+                ("words", models.JSONField()),
+                ("detail", models.JSONField(default=dict)),
+                ("required", models.BooleanField(default=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("spokesperson", "Spokesperson"),
+                            ("approver", "Approver"),
+                            ("monitor", "Monitor"),
+                            ("scribe", "Scribe"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("minutes", models.JSONField(default=dict)),
+                ("meets", models.CharField(blank=True, max_length=20)),
+                ("provenance", models.JSONField(default=dict)),
+                ("lesson", models.CharField(blank=True, max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("todo", "Todo"), ("done", "Done"), ("skipped", "Skipped")],
+                        default="todo",
+                        max_length=8,
+                    ),
+                ),
+                ("skip_reason", models.CharField(blank=True, max_length=300)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('title_language', models.CharField(max_length=5)),
-                ('severity', models.CharField(choices=[('sev1', 'Sev1'), ('sev2', 'Sev2'), ('sev3', 'Sev3'), ('sev4', 'Sev4')], max_length=4)),
-                ('status', models.CharField(choices=[('declared', 'Declared'), ('active', 'Active'), ('contained', 'Contained'), ('resolved', 'Resolved'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='declared', max_length=10)),
-                ('cancel_reason', models.CharField(blank=True, choices=[('false_alarm', 'False Alarm'), ('same_matter', 'Same Matter')], max_length=12)),
-                ('is_drill', models.BooleanField(default=False)),
-                ('is_restricted', models.BooleanField(default=False)),
-                ('self_disclosed', models.BooleanField(default=False)),
-                ('plan', models.JSONField(default=dict)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), size=None)),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('origin_channel', models.CharField(blank=True, max_length=20)),
-                ('origin_url', models.URLField(blank=True, max_length=500)),
-                ('first_signal_at', models.DateTimeField(null=True)),
-                ('detected_at', models.DateTimeField()),
-                ('aware_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField()),
-                ('activated_at', models.DateTimeField(null=True)),
-                ('contained_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('last_event_at', models.DateTimeField(null=True)),
-                ('last_number', models.PositiveIntegerField(default=0)),
-                ('last_hash', models.CharField(blank=True, max_length=64)),
-                ('closing_line', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('search_text', models.TextField(blank=True)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='organisation.brand')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('playbook_revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='playbooks.playbookrevision')),
-                ('same_matter_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("title_language", models.CharField(max_length=5)),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("sev1", "Sev1"),
+                            ("sev2", "Sev2"),
+                            ("sev3", "Sev3"),
+                            ("sev4", "Sev4"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("declared", "Declared"),
+                            ("active", "Active"),
+                            ("contained", "Contained"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="declared",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "cancel_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[("false_alarm", "False Alarm"), ("same_matter", "Same Matter")],
+                        max_length=12,
+                    ),
+                ),
+                ("is_drill", models.BooleanField(default=False)),
+                ("is_restricted", models.BooleanField(default=False)),
+                ("self_disclosed", models.BooleanField(default=False)),
+                ("plan", models.JSONField(default=dict)),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=5), size=None
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
+                ("origin_channel", models.CharField(blank=True, max_length=20)),
+                ("origin_url", models.URLField(blank=True, max_length=500)),
+                ("first_signal_at", models.DateTimeField(null=True)),
+                ("detected_at", models.DateTimeField()),
+                ("aware_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField()),
+                ("activated_at", models.DateTimeField(null=True)),
+                ("contained_at", models.DateTimeField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("last_event_at", models.DateTimeField(null=True)),
+                ("last_number", models.PositiveIntegerField(default=0)),
+                ("last_hash", models.CharField(blank=True, max_length=64)),
+                ("closing_line", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("search_text", models.TextField(blank=True)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="organisation.brand",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "playbook_revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="playbooks.playbookrevision",
+                    ),
+                ),
+                (
+                    "same_matter_as",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('spokesperson', 'Spokesperson'), ('approver', 'Approver'), ('monitor', 'Monitor'), ('scribe', 'Scribe')], max_length=12)),
-                ('page', models.JSONField(default=dict)),
-                ('note', models.TextField(blank=True)),
-                ('note_language', models.CharField(default='en', max_length=5)),
-                ('offered_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('giver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("spokesperson", "Spokesperson"),
+                            ("approver", "Approver"),
+                            ("monitor", "Monitor"),
+                            ("scribe", "Scribe"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("page", models.JSONField(default=dict)),
+                ("note", models.TextField(blank=True)),
+                ("note_language", models.CharField(default="en", max_length=5)),
+                ("offered_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300)),
-                ('language', models.CharField(max_length=5)),
-                ('is_known', models.BooleanField()),
-                ('is_withdrawn', models.BooleanField(default=False)),
-                ('stated_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('stated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("language", models.CharField(max_length=5)),
+                ("is_known", models.BooleanField()),
+                ("is_withdrawn", models.BooleanField(default=False)),
+                ("stated_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "stated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="facts",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='incidents.checklistitem')),
-                ('linked_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.evidence')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="incidents.checklistitem",
+                    ),
+                ),
+                (
+                    "linked_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.evidence",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EscalationStep',
+            name="EscalationStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('after_percent', models.PositiveSmallIntegerField()),
-                ('who', models.CharField(max_length=12)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalation_steps', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("after_percent", models.PositiveSmallIntegerField()),
+                ("who", models.CharField(max_length=12)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalation_steps",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=300)),
-                ('choice', models.CharField(max_length=300)),
-                ('reason', models.TextField()),
-                ('language', models.CharField(max_length=5)),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=300)),
+                ("choice", models.CharField(max_length=300)),
+                ("reason", models.TextField()),
+                ("language", models.CharField(max_length=5)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('activation', 'Activation'), ('posts_paused', 'Posts Paused'), ('internal_note', 'Internal Note'), ('acknowledgement', 'Acknowledgement'), ('holding', 'Holding'), ('update', 'Update'), ('complaint_reply', 'Complaint Reply'), ('fake_report', 'Fake Report'), ('correction', 'Correction'), ('item', 'Item'), ('approval', 'Approval'), ('language', 'Language'), ('publication_link', 'Publication Link'), ('closing_line', 'Closing Line'), ('question', 'Question'), ('commitment', 'Commitment'), ('override_review', 'Override Review'), ('phone_confirmation', 'Phone Confirmation'), ('postmortem', 'Postmortem'), ('action_item', 'Action Item')], max_length=20)),
-                ('key', models.CharField(blank=True, max_length=80)),
-                ('subject_kind', models.CharField(default='incident', max_length=16)),
-                ('subject_id', models.BigIntegerField(default=0)),
-                ('label', models.JSONField(default=dict)),
-                ('channel', models.CharField(blank=True, max_length=20)),
-                ('language', models.CharField(blank=True, max_length=5)),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('spokesperson', 'Spokesperson'), ('approver', 'Approver'), ('monitor', 'Monitor'), ('scribe', 'Scribe')], max_length=12)),
-                ('start_event', models.CharField(max_length=20)),
-                ('started_at', models.DateTimeField()),
-                ('length_seconds', models.PositiveIntegerField()),
-                ('due_at', models.DateTimeField()),
-                ('lives_until', models.CharField(choices=[('declared', 'Declared'), ('active', 'Active'), ('contained', 'Contained'), ('resolved', 'Resolved'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], max_length=10)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('met', 'Met'), ('missed', 'Missed'), ('waived', 'Waived'), ('cancelled', 'Cancelled')], default='running', max_length=10)),
-                ('met_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('missed_before_opening', models.BooleanField(default=False)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("activation", "Activation"),
+                            ("posts_paused", "Posts Paused"),
+                            ("internal_note", "Internal Note"),
+                            ("acknowledgement", "Acknowledgement"),
+                            ("holding", "Holding"),
+                            ("update", "Update"),
+                            ("complaint_reply", "Complaint Reply"),
+                            ("fake_report", "Fake Report"),
+                            ("correction", "Correction"),
+                            ("item", "Item"),
+                            ("approval", "Approval"),
+                            ("language", "Language"),
+                            ("publication_link", "Publication Link"),
+                            ("closing_line", "Closing Line"),
+                            ("question", "Question"),
+                            ("commitment", "Commitment"),
+                            ("override_review", "Override Review"),
+                            ("phone_confirmation", "Phone Confirmation"),
+                            ("postmortem", "Postmortem"),
+                            ("action_item", "Action Item"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=80)),
+                ("subject_kind", models.CharField(default="incident", max_length=16)),
+                ("subject_id", models.BigIntegerField(default=0)),
+                ("label", models.JSONField(default=dict)),
+                ("channel", models.CharField(blank=True, max_length=20)),
+                ("language", models.CharField(blank=True, max_length=5)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("spokesperson", "Spokesperson"),
+                            ("approver", "Approver"),
+                            ("monitor", "Monitor"),
+                            ("scribe", "Scribe"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("start_event", models.CharField(max_length=20)),
+                ("started_at", models.DateTimeField()),
+                ("length_seconds", models.PositiveIntegerField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "lives_until",
+                    models.CharField(
+                        choices=[
+                            ("declared", "Declared"),
+                            ("active", "Active"),
+                            ("contained", "Contained"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("met", "Met"),
+                            ("missed", "Missed"),
+                            ("waived", "Waived"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("met_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("missed_before_opening", models.BooleanField(default=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deadlines",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='checklistitem',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='incidents.incident'),
+            model_name="checklistitem",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="incidents.incident",
+            ),
         ),
         migrations.CreateModel(
-            name='ApprovalLane',
+            name="ApprovalLane",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('approvals', models.JSONField()),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lanes', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("approvals", models.JSONField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lanes",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ActionItem',
+            name="ActionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300)),
-                ('language', models.CharField(max_length=5)),
-                ('due_date', models.DateField()),
-                ('is_prevention', models.BooleanField(default=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('added_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("language", models.CharField(max_length=5)),
+                ("due_date", models.DateField()),
+                ("is_prevention", models.BooleanField(default=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("added_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_items",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IncidentAccess',
+            name="IncidentAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('granted_at', models.DateTimeField()),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='incidents.incident')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("granted_at", models.DateTimeField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accesses",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Postmortem',
+            name="Postmortem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=5)),
-                ('verdict', models.CharField(blank=True, max_length=200)),
-                ('summary', models.TextField(blank=True)),
-                ('cause', models.TextField(blank=True)),
-                ('cause_known', models.BooleanField(default=True)),
-                ('affected', models.TextField(blank=True)),
-                ('business_effect', models.TextField(blank=True)),
-                ('went_well', models.TextField(blank=True)),
-                ('went_badly', models.TextField(blank=True)),
-                ('what_could_return', models.TextField(blank=True)),
-                ('decisions_asked', models.TextField(blank=True)),
-                ('changes', models.TextField(blank=True)),
-                ('lessons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('is_final', models.BooleanField(default=False)),
-                ('edition', models.PositiveSmallIntegerField(default=0)),
-                ('finalised_at', models.DateTimeField(null=True)),
-                ('saved_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('finalised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='postmortem', to='incidents.incident')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=5)),
+                ("verdict", models.CharField(blank=True, max_length=200)),
+                ("summary", models.TextField(blank=True)),
+                ("cause", models.TextField(blank=True)),
+                ("cause_known", models.BooleanField(default=True)),
+                ("affected", models.TextField(blank=True)),
+                ("business_effect", models.TextField(blank=True)),
+                ("went_well", models.TextField(blank=True)),
+                ("went_badly", models.TextField(blank=True)),
+                ("what_could_return", models.TextField(blank=True)),
+                ("decisions_asked", models.TextField(blank=True)),
+                ("changes", models.TextField(blank=True)),
+                (
+                    "lessons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None
+                    ),
+                ),
+                ("is_final", models.BooleanField(default=False)),
+                ("edition", models.PositiveSmallIntegerField(default=0)),
+                ("finalised_at", models.DateTimeField(null=True)),
+                ("saved_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "finalised_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postmortem",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=5)),
-                ('channel', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('claimed', 'Claimed'), ('published', 'Published'), ('released', 'Released')], max_length=10)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('is_reply', models.BooleanField(default=False)),
-                ('override_reason', models.TextField(blank=True)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.officialaccount')),
-                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='incidents.incident')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=5)),
+                ("channel", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("claimed", "Claimed"),
+                            ("published", "Published"),
+                            ("released", "Released"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("is_reply", models.BooleanField(default=False)),
+                ("override_reason", models.TextField(blank=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.officialaccount",
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_next_update', models.BooleanField(default=False)),
-                ('text', models.TextField()),
-                ('language', models.CharField(max_length=5)),
-                ('due_at', models.DateTimeField()),
-                ('kept_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='incidents.incident')),
-                ('publication', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='incidents.publication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_next_update", models.BooleanField(default=False)),
+                ("text", models.TextField()),
+                ("language", models.CharField(max_length=5)),
+                ("due_at", models.DateTimeField()),
+                ("kept_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="incidents.publication",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300)),
-                ('language', models.CharField(max_length=5)),
-                ('asker', models.CharField(max_length=20)),
-                ('asker_name', models.CharField(blank=True, max_length=120)),
-                ('channel', models.CharField(blank=True, max_length=20)),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('times_asked', models.PositiveIntegerField(default=1)),
-                ('answer', models.TextField(blank=True)),
-                ('answer_language', models.CharField(blank=True, max_length=5)),
-                ('answer_url', models.URLField(blank=True, max_length=500)),
-                ('asked_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('taken_private_at', models.DateTimeField(null=True)),
-                ('closing_line_url', models.URLField(blank=True, max_length=500)),
-                ('closed_publicly_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("language", models.CharField(max_length=5)),
+                ("asker", models.CharField(max_length=20)),
+                ("asker_name", models.CharField(blank=True, max_length=120)),
+                ("channel", models.CharField(blank=True, max_length=20)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("times_asked", models.PositiveIntegerField(default=1)),
+                ("answer", models.TextField(blank=True)),
+                ("answer_language", models.CharField(blank=True, max_length=5)),
+                ("answer_url", models.URLField(blank=True, max_length=500)),
+                ("asked_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("taken_private_at", models.DateTimeField(null=True)),
+                ("closing_line_url", models.URLField(blank=True, max_length=500)),
+                ("closed_publicly_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('percent', models.PositiveSmallIntegerField()),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('fired', 'Fired'), ('cancelled', 'Cancelled')], default='pending', max_length=10)),
-                ('fired_at', models.DateTimeField(null=True)),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='incidents.deadline')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("percent", models.PositiveSmallIntegerField()),
+                ("step", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("fired", "Fired"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("fired_at", models.DateTimeField(null=True)),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to="incidents.deadline",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('spokesperson', 'Spokesperson'), ('approver', 'Approver'), ('monitor', 'Monitor'), ('scribe', 'Scribe')], max_length=12)),
-                ('from_at', models.DateTimeField()),
-                ('to_at', models.DateTimeField(null=True)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='incidents.incident')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incident_roles', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("spokesperson", "Spokesperson"),
+                            ("approver", "Approver"),
+                            ("monitor", "Monitor"),
+                            ("scribe", "Scribe"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("to_at", models.DateTimeField(null=True)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incident_roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('stage', models.CharField(choices=[('acknowledgement', 'Acknowledgement'), ('holding', 'Holding'), ('update', 'Update'), ('correction', 'Correction'), ('resolution', 'Resolution'), ('apology', 'Apology'), ('internal', 'Internal'), ('qa', 'Qa')], max_length=16)),
-                ('audience', models.CharField(default='public', max_length=16)),
-                ('title', models.JSONField(default=dict)),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('lane', models.CharField(max_length=40)),
-                ('facts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('placeholders', models.JSONField(default=dict)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("acknowledgement", "Acknowledgement"),
+                            ("holding", "Holding"),
+                            ("update", "Update"),
+                            ("correction", "Correction"),
+                            ("resolution", "Resolution"),
+                            ("apology", "Apology"),
+                            ("internal", "Internal"),
+                            ("qa", "Qa"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("audience", models.CharField(default="public", max_length=16)),
+                ("title", models.JSONField(default=dict)),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
+                ("lane", models.CharField(max_length=40)),
+                (
+                    "facts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("placeholders", models.JSONField(default=dict)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='publication',
-            name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='incidents.statement'),
+            model_name="publication",
+            name="statement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="publications",
+                to="incidents.statement",
+            ),
         ),
         migrations.CreateModel(
-            name='StatementLanguage',
+            name="StatementLanguage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=5)),
-                ('plan', models.CharField(choices=[('needed', 'Needed'), ('to_follow', 'To Follow'), ('not_needed', 'Not Needed')], default='needed', max_length=12)),
-                ('follow_by', models.DateTimeField(null=True)),
-                ('template', models.TextField()),
-                ('values', models.JSONField(default=dict)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='languages', to='incidents.statement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=5)),
+                (
+                    "plan",
+                    models.CharField(
+                        choices=[
+                            ("needed", "Needed"),
+                            ("to_follow", "To Follow"),
+                            ("not_needed", "Not Needed"),
+                        ],
+                        default="needed",
+                        max_length=12,
+                    ),
+                ),
+                ("follow_by", models.DateTimeField(null=True)),
+                ("template", models.TextField()),
+                ("values", models.JSONField(default=dict)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="languages",
+                        to="incidents.statement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StatementRevision',
+            name="StatementRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=5)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('text_hash', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In Review'), ('approved', 'Approved'), ('sent_back', 'Sent Back'), ('superseded', 'Superseded')], default='draft', max_length=10)),
-                ('is_presigned', models.BooleanField(default=False)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('deputy_asked_at', models.DateTimeField(null=True)),
-                ('reached_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('asked', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deputy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='incidents.statement')),
-                ('statement_language', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='incidents.statementlanguage')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=5)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("text_hash", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In Review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent Back"),
+                            ("superseded", "Superseded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("is_presigned", models.BooleanField(default=False)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("deputy_asked_at", models.DateTimeField(null=True)),
+                ("reached_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                (
+                    "asked",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="incidents.statement",
+                    ),
+                ),
+                (
+                    "statement_language",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="incidents.statementlanguage",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='publication',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='incidents.statementrevision'),
+            model_name="publication",
+            name="revision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="publications",
+                to="incidents.statementrevision",
+            ),
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lane', models.CharField(max_length=40)),
-                ('text_hash', models.CharField(max_length=64)),
-                ('approved', models.BooleanField()),
-                ('comment', models.TextField(blank=True)),
-                ('how', models.CharField(choices=[('in_desk', 'In Desk'), ('by_phone', 'By Phone'), ('presigned', 'Presigned')], max_length=10)),
-                ('decided_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('approver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proof', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='incidents.statementrevision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lane", models.CharField(max_length=40)),
+                ("text_hash", models.CharField(max_length=64)),
+                ("approved", models.BooleanField()),
+                ("comment", models.TextField(blank=True)),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("in_desk", "In Desk"),
+                            ("by_phone", "By Phone"),
+                            ("presigned", "Presigned"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="incidents.statementrevision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimelineEvent',
+            name="TimelineEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('declared', 'Declared'), ('status_changed', 'Status Changed'), ('severity_changed', 'Severity Changed'), ('title_changed', 'Title Changed'), ('reopened', 'Reopened'), ('cancelled', 'Cancelled'), ('linked', 'Linked'), ('joined', 'Joined'), ('restricted', 'Restricted'), ('access_granted', 'Access Granted'), ('role_assigned', 'Role Assigned'), ('handover_offered', 'Handover Offered'), ('handover_accepted', 'Handover Accepted'), ('item_done', 'Item Done'), ('item_reopened', 'Item Reopened'), ('item_skipped', 'Item Skipped'), ('item_assigned', 'Item Assigned'), ('evidence_added', 'Evidence Added'), ('note_added', 'Note Added'), ('fact_stated', 'Fact Stated'), ('fact_changed', 'Fact Changed'), ('decision_made', 'Decision Made'), ('question_asked', 'Question Asked'), ('question_answered', 'Question Answered'), ('taken_private', 'Taken Private'), ('closing_line_posted', 'Closing Line Posted'), ('amended', 'Amended'), ('text_erased', 'Text Erased'), ('statement_added', 'Statement Added'), ('language_planned', 'Language Planned'), ('statement_revised', 'Statement Revised'), ('approval_requested', 'Approval Requested'), ('deputy_asked', 'Deputy Asked'), ('no_answer', 'No Answer'), ('reached', 'Reached'), ('statement_approved', 'Statement Approved'), ('phone_approval_recorded', 'Phone Approval Recorded'), ('phone_approval_confirmed', 'Phone Approval Confirmed'), ('statement_sent_back', 'Statement Sent Back'), ('posting_claimed', 'Posting Claimed'), ('posting_taken_over', 'Posting Taken Over'), ('published', 'Published'), ('publication_linked', 'Publication Linked'), ('overridden', 'Overridden'), ('deadline_waived', 'Deadline Waived'), ('deadline_snoozed', 'Deadline Snoozed'), ('deadlines_replanned', 'Deadlines Replanned'), ('commitment_made', 'Commitment Made'), ('commitment_kept', 'Commitment Kept'), ('reminder_due', 'Reminder Due'), ('escalated', 'Escalated'), ('postmortem_saved', 'Postmortem Saved'), ('postmortem_finalised', 'Postmortem Finalised'), ('action_item_added', 'Action Item Added'), ('action_item_done', 'Action Item Done')], max_length=30)),
-                ('source', models.CharField(max_length=10)),
-                ('data', models.JSONField(default=dict)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('amends', models.PositiveIntegerField(null=True)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("declared", "Declared"),
+                            ("status_changed", "Status Changed"),
+                            ("severity_changed", "Severity Changed"),
+                            ("title_changed", "Title Changed"),
+                            ("reopened", "Reopened"),
+                            ("cancelled", "Cancelled"),
+                            ("linked", "Linked"),
+                            ("joined", "Joined"),
+                            ("restricted", "Restricted"),
+                            ("access_granted", "Access Granted"),
+                            ("role_assigned", "Role Assigned"),
+                            ("handover_offered", "Handover Offered"),
+                            ("handover_accepted", "Handover Accepted"),
+                            ("item_done", "Item Done"),
+                            ("item_reopened", "Item Reopened"),
+                            ("item_skipped", "Item Skipped"),
+                            ("item_assigned", "Item Assigned"),
+                            ("evidence_added", "Evidence Added"),
+                            ("note_added", "Note Added"),
+                            ("fact_stated", "Fact Stated"),
+                            ("fact_changed", "Fact Changed"),
+                            ("decision_made", "Decision Made"),
+                            ("question_asked", "Question Asked"),
+                            ("question_answered", "Question Answered"),
+                            ("taken_private", "Taken Private"),
+                            ("closing_line_posted", "Closing Line Posted"),
+                            ("amended", "Amended"),
+                            ("text_erased", "Text Erased"),
+                            ("statement_added", "Statement Added"),
+                            ("language_planned", "Language Planned"),
+                            ("statement_revised", "Statement Revised"),
+                            ("approval_requested", "Approval Requested"),
+                            ("deputy_asked", "Deputy Asked"),
+                            ("no_answer", "No Answer"),
+                            ("reached", "Reached"),
+                            ("statement_approved", "Statement Approved"),
+                            ("phone_approval_recorded", "Phone Approval Recorded"),
+                            ("phone_approval_confirmed", "Phone Approval Confirmed"),
+                            ("statement_sent_back", "Statement Sent Back"),
+                            ("posting_claimed", "Posting Claimed"),
+                            ("posting_taken_over", "Posting Taken Over"),
+                            ("published", "Published"),
+                            ("publication_linked", "Publication Linked"),
+                            ("overridden", "Overridden"),
+                            ("deadline_waived", "Deadline Waived"),
+                            ("deadline_snoozed", "Deadline Snoozed"),
+                            ("deadlines_replanned", "Deadlines Replanned"),
+                            ("commitment_made", "Commitment Made"),
+                            ("commitment_kept", "Commitment Kept"),
+                            ("reminder_due", "Reminder Due"),
+                            ("escalated", "Escalated"),
+                            ("postmortem_saved", "Postmortem Saved"),
+                            ("postmortem_finalised", "Postmortem Finalised"),
+                            ("action_item_added", "Action Item Added"),
+                            ("action_item_done", "Action Item Done"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("source", models.CharField(max_length=10)),
+                ("data", models.JSONField(default=dict)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("amends", models.PositiveIntegerField(null=True)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimelineText',
+            name="TimelineText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=30)),
-                ('language', models.CharField(max_length=5)),
-                ('text', models.TextField(blank=True)),
-                ('salt', models.CharField(blank=True, max_length=32)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='incidents.timelineevent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=30)),
+                ("language", models.CharField(max_length=5)),
+                ("text", models.TextField(blank=True)),
+                ("salt", models.CharField(blank=True, max_length=32)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="texts",
+                        to="incidents.timelineevent",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['brand', '-opened_at', '-id'], name='incident_by_brand'),
+            model_name="incident",
+            index=models.Index(fields=["brand", "-opened_at", "-id"], name="incident_by_brand"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['-opened_at', '-id'], name='incident_newest'),
+            model_name="incident",
+            index=models.Index(fields=["-opened_at", "-id"], name="incident_newest"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('status__in', ('declared', 'active', 'contained', 'resolved'))), fields=['brand', 'severity'], name='incident_open'),
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(("status__in", ("declared", "active", "contained", "resolved"))),
+                fields=["brand", "severity"],
+                name="incident_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), fields=('incident', 'role'), name='one_open_handover_per_role'),
+            model_name="handover",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at", None), ("withdrawn_at", None)),
+                fields=("incident", "role"),
+                name="one_open_handover_per_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalationstep',
-            constraint=models.UniqueConstraint(fields=('incident', 'position'), name='one_step_per_position'),
+            model_name="escalationstep",
+            constraint=models.UniqueConstraint(
+                fields=("incident", "position"), name="one_step_per_position"
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['incident', 'due_at'], name='deadlines_running'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("state", "running")),
+                fields=["incident", "due_at"],
+                name="deadlines_running",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='deadlines_of_subject'),
+            model_name="deadline",
+            index=models.Index(fields=["subject_kind", "subject_id"], name="deadlines_of_subject"),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('incident', 'key'), name='one_item_per_key'),
+            model_name="checklistitem",
+            constraint=models.UniqueConstraint(fields=("incident", "key"), name="one_item_per_key"),
         ),
         migrations.AddConstraint(
-            model_name='approvallane',
-            constraint=models.UniqueConstraint(fields=('incident', 'key'), name='one_lane_per_key'),
+            model_name="approvallane",
+            constraint=models.UniqueConstraint(fields=("incident", "key"), name="one_lane_per_key"),
         ),
         migrations.AddConstraint(
-            model_name='incidentaccess',
-            constraint=models.UniqueConstraint(fields=('incident', 'user'), name='one_access_per_person'),
+            model_name="incidentaccess",
+            constraint=models.UniqueConstraint(
+                fields=("incident", "user"), name="one_access_per_person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['due_at'], name='reminders_due'),
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("state", "pending")), fields=["due_at"], name="reminders_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('deadline', 'percent'), name='one_alarm_per_share'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("deadline", "percent"), name="one_alarm_per_share"
+            ),
         ),
         migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(condition=models.Q(('to_at', None)), fields=['user', 'incident'], name='role_holders'),
+            model_name="roleassignment",
+            index=models.Index(
+                condition=models.Q(("to_at", None)),
+                fields=["user", "incident"],
+                name="role_holders",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_at', None)), fields=('incident', 'role', 'user'), name='one_open_role_per_person'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_at", None)),
+                fields=("incident", "role", "user"),
+                name="one_open_role_per_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'lead'), ('to_at', None)), fields=('incident',), name='one_lead_at_a_time'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "lead"), ("to_at", None)),
+                fields=("incident",),
+                name="one_lead_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('incident', 'key'), name='one_statement_per_key'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(
+                fields=("incident", "key"), name="one_statement_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statementlanguage',
-            constraint=models.UniqueConstraint(fields=('statement', 'language'), name='one_text_per_language'),
+            model_name="statementlanguage",
+            constraint=models.UniqueConstraint(
+                fields=("statement", "language"), name="one_text_per_language"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statementrevision',
-            index=models.Index(condition=models.Q(('state', 'in_review')), fields=['asked'], name='revisions_waiting'),
+            model_name="statementrevision",
+            index=models.Index(
+                condition=models.Q(("state", "in_review")),
+                fields=["asked"],
+                name="revisions_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statementrevision',
-            constraint=models.UniqueConstraint(fields=('statement_language', 'number'), name='revision_numbers_are_unique'),
+            model_name="statementrevision",
+            constraint=models.UniqueConstraint(
+                fields=("statement_language", "number"), name="revision_numbers_are_unique"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statementrevision',
-            trigger=pgtrigger.compiler.Trigger(name='words_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF OLD.state <> 'draft' AND (NEW.text <> OLD.text OR NEW.text_hash <> OLD.text_hash OR NEW.number <> OLD.number) THEN\n        RAISE EXCEPTION 'a text that was sent to approval cannot be changed: make a new revision';\n    END IF;\n    RETURN NEW;\n", hash='735f37f702ae6bf779052711533093f32fc32c15', operation='UPDATE', pgid='pgtrigger_words_stay_e41d5', table='incidents_statementrevision', when='BEFORE')),
+            model_name="statementrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="words_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF OLD.state <> 'draft' AND (NEW.text <> OLD.text OR NEW.text_hash <> OLD.text_hash OR NEW.number <> OLD.number) THEN\n        RAISE EXCEPTION 'a text that was sent to approval cannot be changed: make a new revision';\n    END IF;\n    RETURN NEW;\n",
+                    hash="735f37f702ae6bf779052711533093f32fc32c15",
+                    operation="UPDATE",
+                    pgid="pgtrigger_words_stay_e41d5",
+                    table="incidents_statementrevision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statementrevision',
-            trigger=pgtrigger.compiler.Trigger(name='revisions_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='329c37b40105a67fdd245ac1746c572b35078388', operation='DELETE', pgid='pgtrigger_revisions_stay_a6080', table='incidents_statementrevision', when='BEFORE')),
+            model_name="statementrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="revisions_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="329c37b40105a67fdd245ac1746c572b35078388",
+                    operation="DELETE",
+                    pgid="pgtrigger_revisions_stay_a6080",
+                    table="incidents_statementrevision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['incident', 'published_at'], name='publications_in_time'),
+            model_name="publication",
+            index=models.Index(fields=["incident", "published_at"], name="publications_in_time"),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('revision', 'channel'), name='one_publication_per_channel'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("revision", "channel"), name="one_publication_per_channel"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('revision', 'approver'), name='one_word_per_approver'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                fields=("revision", "approver"), name="one_word_per_approver"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timelineevent',
-            constraint=models.UniqueConstraint(fields=('incident', 'number'), name='event_numbers_are_unique'),
+            model_name="timelineevent",
+            constraint=models.UniqueConstraint(
+                fields=("incident", "number"), name="event_numbers_are_unique"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='timelineevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='584ea6a653b007c3d8cef9253da0d05fb8c03c38', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_44507', table='incidents_timelineevent', when='BEFORE')),
+            model_name="timelineevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="584ea6a653b007c3d8cef9253da0d05fb8c03c38",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_44507",
+                    table="incidents_timelineevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timelinetext',
-            constraint=models.UniqueConstraint(fields=('event', 'name'), name='one_text_per_name'),
+            model_name="timelinetext",
+            constraint=models.UniqueConstraint(fields=("event", "name"), name="one_text_per_name"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='timelinetext',
-            trigger=pgtrigger.compiler.Trigger(name='texts_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fbcc2c3eb33a2ec0b625ff2ec38d0edca0acb72e', operation='DELETE', pgid='pgtrigger_texts_stay_10b4b', table='incidents_timelinetext', when='BEFORE')),
+            model_name="timelinetext",
+            trigger=pgtrigger.compiler.Trigger(
+                name="texts_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="fbcc2c3eb33a2ec0b625ff2ec38d0edca0acb72e",
+                    operation="DELETE",
+                    pgid="pgtrigger_texts_stay_10b4b",
+                    table="incidents_timelinetext",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='timelinetext',
-            trigger=pgtrigger.compiler.Trigger(name='texts_only_erased', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.event_id = OLD.event_id AND NEW.name = OLD.name AND NEW.language = OLD.language\n       AND NEW.text = '' AND NEW.salt = '' THEN\n        RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'timeline texts cannot be changed, only erased';\n", hash='2a19ba9304290de1209ddfb6577badfe5afd6f64', operation='UPDATE', pgid='pgtrigger_texts_only_erased_5168c', table='incidents_timelinetext', when='BEFORE')),
+            model_name="timelinetext",
+            trigger=pgtrigger.compiler.Trigger(
+                name="texts_only_erased",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.event_id = OLD.event_id AND NEW.name = OLD.name AND NEW.language = OLD.language\n       AND NEW.text = '' AND NEW.salt = '' THEN\n        RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'timeline texts cannot be changed, only erased';\n",
+                    hash="2a19ba9304290de1209ddfb6577badfe5afd6f64",
+                    operation="UPDATE",
+                    pgid="pgtrigger_texts_only_erased_5168c",
+                    table="incidents_timelinetext",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

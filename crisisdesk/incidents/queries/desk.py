@@ -17,6 +17,7 @@ from crisisdesk.incidents.models import (
     RoleAssignment,
     StatementRevision,
 )
+from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries.visibility import visible_to
 from crisisdesk.organisation.models import User
 
@@ -116,9 +117,11 @@ def running_promises(incidents: list[Incident]) -> list[Promise]:
     )
     holders: dict[tuple[int, str], list[User]] = {}
     held = (
-        RoleAssignment.objects.filter(incident__in=by_pk, to_at=None)
+        duty.holders(incidents[0])
+        if len(incidents) == 1
+        else RoleAssignment.objects.filter(incident__in=by_pk, to_at=None)
         .select_related("user")
-        .order_by("pk")
+        .order_by("from_at", "pk")
     )
     for assignment in held:
         holders.setdefault((assignment.incident_id, assignment.role), []).append(assignment.user)

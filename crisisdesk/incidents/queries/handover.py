@@ -86,7 +86,12 @@ def _promise(promise: Promise) -> dict[str, Any]:
 def _promised(incident: Incident) -> list[dict[str, Any]]:
     rows = Commitment.objects.filter(incident=incident, kept_at=None).order_by("due_at", "pk")
     return [
-        {"text": row.text, "language": row.language, "due_at": row.due_at.isoformat()}
+        {
+            "text": row.text,
+            "language": row.language,
+            "due_at": row.due_at.isoformat(),
+            "is_next_update": row.is_next_update,
+        }
         for row in rows[:MOST]
     ]
 

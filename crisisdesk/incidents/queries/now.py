@@ -16,12 +16,12 @@ from crisisdesk.incidents.models import (
     Incident,
     Publication,
     Question,
-    RoleAssignment,
     Statement,
     StatementLanguage,
     StatementRevision,
     TimelineEvent,
 )
+from crisisdesk.incidents.queries import duty
 from crisisdesk.organisation.models import BrandLanguage, User
 
 LAST_EVENTS = 5
@@ -208,11 +208,7 @@ def last_events(incident: Incident) -> list[TimelineEvent]:
 def duties(incident: Incident) -> list[Duty]:
     """Return who is on duty for each role, then who approves which languages."""
     held: dict[str, User] = {}
-    for row in (
-        RoleAssignment.objects.filter(incident=incident, to_at=None)
-        .select_related("user")
-        .order_by("pk")
-    ):
+    for row in duty.holders(incident):
         held[row.role] = row.user
     roles = (
         IncidentRole.LEAD,

@@ -13,7 +13,12 @@ _GROUPS: dict[str, tuple[EventKind, ...]] = {
     "title": (EventKind.TITLE_CHANGED,),
     "link": (EventKind.LINKED, EventKind.JOINED),
     "access": (EventKind.RESTRICTED, EventKind.ACCESS_GRANTED),
-    "role": (EventKind.ROLE_ASSIGNED, EventKind.HANDOVER_OFFERED, EventKind.HANDOVER_ACCEPTED),
+    "role": (
+        EventKind.ROLE_ASSIGNED,
+        EventKind.HANDOVER_OFFERED,
+        EventKind.HANDOVER_ACCEPTED,
+        EventKind.HANDOVER_WITHDRAWN,
+    ),
     "item": (
         EventKind.ITEM_DONE,
         EventKind.ITEM_REOPENED,
@@ -38,6 +43,7 @@ _GROUPS: dict[str, tuple[EventKind, ...]] = {
         EventKind.APPROVAL_REQUESTED,
         EventKind.POSTING_CLAIMED,
         EventKind.POSTING_TAKEN_OVER,
+        EventKind.POSTING_RELEASED,
     ),
     "approval": (
         EventKind.DEPUTY_ASKED,

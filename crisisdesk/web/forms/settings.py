@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crisisdesk.core import words
 from crisisdesk.core.languages import CHOICES, LANGUAGES
@@ -48,7 +49,7 @@ class ProfileForm(forms.Form):
 
     full_name = forms.CharField(label=_("Full name"), max_length=120)
     title = forms.CharField(
-        label=_("Title"), max_length=40, required=False, help_text=_("For example Dr., د., ד״ר.")
+        label=pgettext_lazy("person", "Title"), max_length=40, required=False, help_text=_("For example Dr., د., ד״ר.")
     )
     name_ar = forms.CharField(
         label=_("Name in Arabic letters"),
