@@ -18,24 +18,11 @@ from crisisdesk.incidents.models import (
     Question,
     TimelineEvent,
 )
-from tests.factories.incidents import LINK, Desk, make_desk, make_incident
+from tests.factories.incidents import LINK, Desk, make_incident
 from tests.factories.organisation import NOON
 from tests.web.desk.test_desk import signed_in
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-
-
-@pytest.fixture
-def desk(db: None, time_machine: Any) -> Desk:
-    """A brand with one person per role, at a fixed hour."""
-    time_machine.move_to(NOON, tick=False)
-    return make_desk()
-
-
-@pytest.fixture
-def incident(desk: Desk) -> Incident:
-    """An open SEV2 incident, seen just now on X."""
-    return make_incident(desk)
 
 
 def _room(incident: Incident) -> str:
