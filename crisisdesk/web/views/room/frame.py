@@ -60,14 +60,17 @@ def room(request: PersonRequest, reference: str) -> Room:
 
 def context(here: Room, *, tab: str, **more: Any) -> dict[str, Any]:
     """Return what the frame needs, and whatever the page adds."""
+    head = (
+        here.head
+    )  # first: it reads who is on duty with their names, and `may` asks the same rows
     return {
         "nav": "incidents",
         "tab": tab,
         "room": here,
         "incident": here.incident,
         "may": here.may,
-        "head": here.head,
-        "chips": [chip(here.incident, promise) for promise in here.head.promises],
+        "head": head,
+        "chips": [chip(here.incident, promise) for promise in head.promises],
         "next_status": NEXT[Status(here.incident.status)],
         "stream_url": stream_url(here.request, here.incident),
         **more,
