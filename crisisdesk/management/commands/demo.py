@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from django.apps import apps
@@ -63,9 +64,20 @@ def load(now: datetime) -> None:
         sign_words(told, brand, people, at=now - timedelta(days=70))
         for name in STORIES:
             story = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
-            seen_at = now - timedelta(minutes=story["minutes_ago"])
+            seen_at = _seen_at(story, brand, now)
             Player(story, brand=brand, people=people, seen_at=seen_at).play()
         keep_old_mail_inside(now)
+
+
+def _seen_at(story: dict[str, Any], brand: Brand, now: datetime) -> datetime:
+    """Return minute 0 of a story: so long ago, or on that day at the hour that the story names."""
+    seen_at = now - timedelta(minutes=story["minutes_ago"])
+    if "clock" not in story:
+        return seen_at
+    hour, minute = map(int, story["clock"].split(":"))
+    return seen_at.astimezone(ZoneInfo(brand.zone)).replace(
+        hour=hour, minute=minute, second=0, microsecond=0
+    )
 
 
 def sign_words(
