@@ -20,7 +20,9 @@ REFUSALS: dict[str, str | Promise] = {
     "reason_missing": _("Say why in one line; it appears in the timeline."),
     "cursor_wrong": _("This page of the list is not known. Start again from the first one."),
     # --- the API ---
-    "version_needed": _("Say which version you have read: the header If-Match or the field “version”."),
+    "version_needed": _(
+        "Say which version you have read: the header If-Match or the field “version”."
+    ),
     "malformed": _("Some of this cannot be read. Each field below says why."),
     "unreadable": _("The body is not JSON."),
     "body_too_large": _("The body is too large."),
@@ -191,8 +193,12 @@ REFUSALS: dict[str, str | Promise] = {
         "PDFs cannot be drawn on this machine yet: its text libraries are missing. The administrator runs "
         "“manage.py doctor”, which says how to add them."
     ),
-    "report_too_long": _("Drawing it took longer than a minute and was stopped. The one-page kind is shorter."),
-    "report_failed": _("It could not be drawn. Try it once more; if it fails again, tell whoever runs this desk."),
+    "report_too_long": _(
+        "Drawing it took longer than a minute and was stopped. The one-page kind is shorter."
+    ),
+    "report_failed": _(
+        "It could not be drawn. Try it once more; if it fails again, tell whoever runs this desk."
+    ),
     "words_not_kept": _("What you typed is not kept yet. Keep the draft first, then sign it."),
     # --- shelf ---
     "playbook_not_published": _("This playbook is not on the shelf."),

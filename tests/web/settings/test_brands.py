@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -57,7 +59,7 @@ def test_a_brand_is_added_and_changed(client: Client, brand: Brand, admin: User)
 
 def test_a_refused_brand_changes_nothing(client: Client, brand: Brand, admin: User) -> None:
     before = rows()
-    wrong: dict[str, object]
+    wrong: Any
     for wrong in (
         {"name": " "},
         {"languages": []},
