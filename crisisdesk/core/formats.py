@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -40,8 +40,14 @@ _ISOLATED = re.compile(
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
+# Without one of these no word needs a direction of its own: most lines are done after one look.
+_HINT = re.compile(r"[@#.:/+−-]")
+
+
 def isolate(text: str) -> SafeString:
     """Return the text escaped, with every handle, link, address, reference and clock time in its own direction."""
+    if not _HINT.search(text):
+        return escape(text)
     parts: list[str] = []
     end = 0
     for found in _spans(text):
@@ -222,7 +228,13 @@ def clock_time(when: datetime, zone: tzinfo) -> str:
 
 def day(when: datetime, zone: tzinfo) -> str:
     """Return the day with its name: Tuesday 17 November (the year is added by `moment`)."""
-    return date_format(when.astimezone(zone), "l j F")
+    return _day(when.astimezone(zone).date(), get_language())
+
+
+@lru_cache(maxsize=512)
+def _day(local: date, language: str | None) -> str:
+    """A page of a timeline asks for the same few days once a row."""
+    return date_format(local, "l j F")
 
 
 def same_day(when: datetime, now: datetime, zone: tzinfo) -> bool:

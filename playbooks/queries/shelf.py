@@ -23,14 +23,18 @@ class Shelved:
     revision: PlaybookRevision
 
 
-def published(user: User | AnonymousUser, *, brand_id: int | None = None) -> list[Shelved]:
+def published(
+    user: User | AnonymousUser, *, brand_id: int | None = None, slug: str = ""
+) -> list[Shelved]:
     """Return the published playbooks the person may see with their newest revisions, in two
-    queries.
+    queries; with a slug only those of that slug.
 
     With a brand: the shared ones and this brand's own; its own takes the place of a shared one of
     the same slug.
     """
     playbooks = visible_to(user).filter(is_published=True)
+    if slug:
+        playbooks = playbooks.filter(slug=slug)
     if brand_id is not None:
         playbooks = playbooks.filter(brand__isnull=True) | playbooks.filter(brand_id=brand_id)
     shelved = [Shelved(revision.playbook, revision) for revision in _newest(playbooks)]
@@ -50,7 +54,7 @@ def published_playbook(
     """Return the published playbook of that slug, if the person may see it; a brand's own before
     the shared one.
     """
-    found = [each for each in published(user, brand_id=brand_id) if each.playbook.slug == slug]
+    found = published(user, brand_id=brand_id, slug=slug) if slug else []
     return next(
         (each for each in found if each.playbook.brand_id is not None), found[0] if found else None
     )

@@ -79,13 +79,7 @@ def part_of(rows: QuerySet[TimelineEvent], limit: int) -> Part:
     """Return the first events of an ordered selection with words and names, in three queries."""
     found = list(rows.values(*_FIELDS)[: limit + 1])
     shown = found[:limit]
-    texts: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for event, name, language, text in (
-        TimelineText.objects.filter(event__in=[row["id"] for row in shown])
-        .order_by("pk")
-        .values_list("event_id", "name", "language", "text")
-    ):
-        texts[event].append((name, language, text))
+    texts = _texts(rows, [row["number"] for row in shown])
     names = names_of(row["actor_id"] for row in shown)
     events = [
         EventRow(
@@ -96,3 +90,19 @@ def part_of(rows: QuerySet[TimelineEvent], limit: int) -> Part:
         for row in shown
     ]
     return Part(events, events[-1].number if len(found) > limit else None)
+
+
+def _texts(
+    rows: QuerySet[TimelineEvent], numbers: list[int]
+) -> Mapping[int, list[tuple[str, str, str]]]:
+    """Return the words of these events of a selection, found by where they begin and end: a thousand
+    ids in a list cost more than the words themselves."""
+    texts: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    if numbers:
+        within = rows.order_by().filter(number__range=(min(numbers), max(numbers))).values("pk")
+        found = TimelineText.objects.filter(event__in=within).order_by("pk")
+        for event, name, language, text in found.values_list(
+            "event_id", "name", "language", "text"
+        ):
+            texts[event].append((name, language, text))
+    return texts
