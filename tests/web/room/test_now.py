@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 
 from crisisdesk.core.placeholders import fill
@@ -242,3 +243,19 @@ def test_every_clock_opens_the_page_that_meets_it(desk: Desk, incident: Incident
     assert "Silence, or let go" in body
     read = signed_in(desk.executive).get(_room(incident, "deadlines/")).content.decode()
     assert "Silence, or let go" not in read
+
+
+def test_a_new_room_asks_the_first_questions_of_its_case(desk: Desk, incident: Incident) -> None:
+    first, trap = incident.plan["first_facts"]["en"][0], incident.plan["trap"]["en"]
+    page = signed_in(desk.staff).get(_room(incident))
+    body = html.unescape(page.content.decode())
+    assert f"<li>{first}</li>" in body
+    assert trap in body
+    notebook.state_fact(
+        incident_id=incident.pk,
+        text="It is not ours",
+        is_known=True,
+        actor=desk.actor("staff"),
+        at=NOON,
+    )
+    assert "Answer these first" not in signed_in(desk.staff).get(_room(incident)).content.decode()

@@ -1,3 +1,5 @@
+import { dirty } from "./unsaved.js";
+
 // data-open="ID": a button that shows and hides the element with that id; aria-expanded tells which.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-open]");
@@ -6,6 +8,20 @@ document.addEventListener("click", (event) => {
   if (!part) return;
   part.hidden = !part.hidden;
   button.setAttribute("aria-expanded", String(!part.hidden));
+});
+// <a data-detail="ID" aria-expanded>: htmx brings the detail; a second press puts it away, unless something is typed in it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-detail]");
+  const part = link && document.getElementById(link.dataset.detail);
+  if (!part?.childElementCount || dirty(part)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  part.replaceChildren();
+  link.setAttribute("aria-expanded", "false");
+}, true);
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const link = document.querySelector(`[data-detail="${CSS.escape(detail.target.id)}"]`);
+  link?.setAttribute("aria-expanded", "true");
 });
 // <details id data-keep-open>: what a person opened stays open when its part of the page is brought anew.
 const opened = new Set();

@@ -1,5 +1,6 @@
 // Single keys: / search, g then a letter, j k rows, x tick, Enter open, ? help. They can be switched off (WCAG 2.1.4).
 //   data-go="i"   where g i goes      data-rows > data-row   what j and k walk      data-tick   what x presses
+//   data-row-open   the link that Enter follows; else the first link or button of the row
 const KEPT = "desk-single-keys";
 const allowed = () => localStorage.getItem(KEPT) !== "off";
 const typing = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
@@ -12,7 +13,7 @@ function move(step) {
   if (!all.length) return;
   const here = all.findIndex((row) => row.contains(document.activeElement));
   const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)];
-  const inside = next.querySelector("a[href], button, input") ?? next;
+  const inside = next.querySelector("[data-row-open]") ?? next.querySelector("a[href], button, input:not([type=hidden])") ?? next;
   if (inside === next) next.tabIndex = -1;
   inside.focus();
   next.scrollIntoView({ block: "nearest" });

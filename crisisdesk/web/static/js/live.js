@@ -12,6 +12,7 @@ const SILENCE = 10000; // without a word for so long, the page asks by itself, a
 const REFUSED = 30000; // a stream that was refused is tried again after this
 const source = document.querySelector("[data-stream-url]");
 const asked = new WeakMap();
+const onTheirWay = new Set(); // regions that a request under way brings anew
 let newest = 0;
 let heard = Date.now();
 let polled = 0;
@@ -58,6 +59,7 @@ function fetchAgain(list) {
   for (const [first, ...others] of groups.values()) {
     if (others.length) first.setAttribute("hx-select-oob", others.map((other) => `#${other.id}`).join(","));
     else first.removeAttribute("hx-select-oob");
+    for (const region of [first, ...others]) onTheirWay.add(region);
     asked.set(first, { regions: [first, ...others], number: newest, url: first.getAttribute("hx-get") });
     window.htmx.trigger(first, "live");
   }
@@ -88,7 +90,7 @@ function offer(region) {
 
 function refresh() {
   timer = 0;
-  const old = regions().filter((region) => number(region) < newest && !region.classList.contains("htmx-request"));
+  const old = regions().filter((region) => number(region) < newest && !onTheirWay.has(region));
   old.filter(busy).forEach(offer);
   fetchAgain(old.filter((region) => !busy(region)));
 }
@@ -181,6 +183,7 @@ if (source) {
     const was = asked.get(detail.requestConfig.elt);
     if (!was) return;
     asked.delete(detail.requestConfig.elt);
+    for (const region of was.regions) onTheirWay.delete(region);
     if (!detail.successful || was.elsewhere) behind = true;
     // Where something else was replaced than the region itself, the region learns how far it is.
     else for (const region of was.regions) region.dataset.liveNumber = Math.max(number(region), was.number);

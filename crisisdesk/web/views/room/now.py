@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from crisisdesk.core import words
 from crisisdesk.core.errors import DomainError
 from crisisdesk.incidents.domain import notebook
+from crisisdesk.incidents.domain.sentences import in_language
 from crisisdesk.incidents.queries import now as queries
 from crisisdesk.incidents.queries.deadlines import commitments
 from crisisdesk.organisation.enums import Role
@@ -53,6 +54,8 @@ def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
         questions=asked,
         known=[fact for fact in facts if fact.is_known],
         unknown=[fact for fact in facts if not fact.is_known],
+        first_facts=_in(here.request.LANGUAGE_CODE, incident.plan.get("first_facts", {})),
+        trap=in_language(incident.plan.get("trap", {})),
         duties=queries.duties(incident),
         promised=commitments(incident),
         events=queries.last_events(incident),
@@ -63,6 +66,11 @@ def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
         else [],
     )
     return render(here.request, "web/room/now.html", page, status=error.status if error else 200)
+
+
+def _in(language: str, lists: dict[str, list[str]]) -> list[str]:
+    """The list in the reader's language, or in English."""
+    return lists.get(language) or lists.get("en") or []
 
 
 @login_required
