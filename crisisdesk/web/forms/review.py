@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crisisdesk.core.languages import guess_direction, guess_language
 from crisisdesk.incidents.domain.reviewing import LONGEST
@@ -31,8 +30,8 @@ class Line:
     """One field of the post-mortem: its label, what helps, and how many rows it begins with."""
 
     name: str
-    label: str | Promise
-    hint: str | Promise = ""
+    label: Any
+    hint: Any = ""
     rows: int = 3
 
 
@@ -218,12 +217,12 @@ class ActionForm(forms.Form):
     due_date = forms.DateField(label=_("By"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(
-        self, data: QueryDict | None = None, *, people: Iterable[User], reader: str
+        self, data: QueryDict | None = None, *, people: Iterable[User], reader: User, language: str
     ) -> None:
-        super().__init__(data, auto_id="action_%s")
+        super().__init__(data, auto_id="action_%s", initial={"owner": reader.pk})
         self.people = {person.pk: person for person in people}
         owner = cast("forms.TypedChoiceField", self.fields["owner"])
         owner.choices = [
             ("", "—"),
-            *((person.pk, person.name_in(reader)) for person in self.people.values()),
+            *((person.pk, person.name_in(language)) for person in self.people.values()),
         ]

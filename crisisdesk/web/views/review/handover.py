@@ -90,7 +90,9 @@ def handover(request: PersonRequest, reference: str, handover_id: int) -> HttpRe
             handover=row,
             page=row.page,
             is_open=is_open,
-            since=max(0, here.incident.last_number - row.page.get("number", 0)),
+            since=max(
+                0, here.incident.last_number - row.page.get("number", 0) - 1
+            ),  # the offer is one
             may_take=mine and is_open,
             may_withdraw=back and is_open,
         )

@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crisisdesk.core import clock
+from crisisdesk.core.languages import LANGUAGES
 from crisisdesk.incidents.enums import Status
 from crisisdesk.incidents.queries import metrics
 from crisisdesk.incidents.queries import visibility as incidents
 from crisisdesk.reports.domain import figures
 from crisisdesk.reports.domain.document import voice_for
-from crisisdesk.reports.enums import ReportState
+from crisisdesk.reports.enums import ReportKind, ReportState
 from crisisdesk.reports.queries.visibility import visible_to
 
 if TYPE_CHECKING:
@@ -48,12 +49,18 @@ def reports(request: PersonRequest) -> HttpResponse:
     return render(request, "web/review/reports.html", page)
 
 
+def _order(report: RenderedReport) -> tuple[int, bool, int]:
+    """The newest edition first; in it one page before the full report, in the order of the languages."""
+    is_full = report.kind == ReportKind.FULL
+    return (-report.edition, is_full, LANGUAGES.index(report.language))
+
+
 def _entries(request: PersonRequest, shown: list[Incident]) -> list[dict[str, Any]]:
     """Each incident with its verdict, its figures and the PDFs of its newest edition."""
     measured = metrics.of_incidents(shown, at=clock.now())
     files: dict[int, list[RenderedReport]] = {}
     done = visible_to(request.user).filter(incident__in=shown, state=ReportState.DONE)
-    for report in done.order_by("-edition", "kind", "language"):
+    for report in sorted(done, key=_order):
         kept = files.setdefault(report.incident_id, [])
         if not kept or kept[0].edition == report.edition:
             kept.append(report)

@@ -122,7 +122,9 @@ def action_form(here: Room, data: QueryDict | None = None) -> ActionForm:
         if here.may["write_postmortem"]
         else []
     )
-    return ActionForm(data, people=people, reader=here.request.LANGUAGE_CODE)
+    return ActionForm(
+        data, people=people, reader=here.request.user, language=here.request.LANGUAGE_CODE
+    )
 
 
 def _library(here: Room, review: Postmortem | None) -> list[dict[str, Any]]:
