@@ -49,7 +49,10 @@ class ProfileForm(forms.Form):
 
     full_name = forms.CharField(label=_("Full name"), max_length=120)
     title = forms.CharField(
-        label=pgettext_lazy("person", "Title"), max_length=40, required=False, help_text=_("For example Dr., د., ד״ר.")
+        label=pgettext_lazy("person", "Title"),
+        max_length=40,
+        required=False,
+        help_text=_("For example Dr., د., ד״ר."),
     )
     name_ar = forms.CharField(
         label=_("Name in Arabic letters"),
