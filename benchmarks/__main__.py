@@ -83,7 +83,7 @@ def _measured(desk: Desk, *, fast: bool, told: Callable[[str], None]) -> list[Ro
         rows.append(starting.memory(desk, [one for one in ours if one.name != "api events"]))
     told("reminders and mail")
     rows.append(reminders.fired())
-    rows.append(reminders.delivered(1000 if fast else 3000))
+    rows.append(reminders.delivered(1000 if fast else 2000))
     told("reports")
     lengths = (20, 200) if fast else (20, 200, 2000)
     rows += paper.table(desk, {count: seeding.room(count) for count in lengths})
