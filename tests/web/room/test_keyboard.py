@@ -60,3 +60,21 @@ def test_rows_are_walked_ticked_opened_and_closed(
     learn = ChecklistItem.objects.filter(incident=incident, phase="learn")[0]
     page.goto(f"{live_server.url}/incidents/{incident.reference}/checklists/#item-{learn.pk}")
     expect(page.locator(f"#item-{learn.pk}")).to_be_visible()
+
+
+def test_enter_in_the_reason_sets_no_severity(
+    desk: Desk, incident: Incident, live_server: LiveServer, page: Page
+) -> None:
+    session = signed_in(desk.lead).cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies(
+        [{"name": session.key, "value": session.value, "url": live_server.url}]
+    )
+    page.goto(f"{live_server.url}/incidents/{incident.reference}/")
+    page.click("[data-dialog-open=severity-dialog]")
+    page.keyboard.type("It is calmer now")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    incident.refresh_from_db()
+    assert (incident.severity, incident.last_number) == ("sev2", 1)
+    page.get_by_role("button", name="Set SEV3").click()
+    expect(page.locator("#room-head .sev")).to_have_text("SEV3")
