@@ -80,7 +80,8 @@ def _measured(desk: Desk, *, fast: bool, told: Callable[[str], None]) -> list[Ro
             rows += live.table(desk, keys, [rooms[5], rooms[50]])
         told("memory")
         ours = [one for one in reads.targets(desk, keys, rooms) if not one.name.startswith("bare")]
-        rows.append(starting.memory(desk, [one for one in ours if one.name != "api events"]))
+        pages = [one for one in ours if one.name != "api events"]
+        rows.append(starting.memory(desk, pages, asked=400 if fast else 2000))
     told("reminders and mail")
     rows.append(reminders.fired())
     rows.append(reminders.delivered(1000 if fast else 2000))

@@ -100,7 +100,7 @@ def measure(target: Target, cost: Cost, *, count: int, backends: Pids, lines: in
     server, database = list(target.pids()), list(backends())
     before = processor.spent(server), processor.spent(database)
     started = time.perf_counter()
-    walls, sizes = _drive(target, count, lines)
+    walls, sizes = drive(target, count, lines)
     seconds = time.perf_counter() - started
     # A worker's thread may have made its connection only now; what it spent belongs to us as well.
     database = sorted({*database, *backends()})
@@ -111,7 +111,8 @@ def measure(target: Target, cost: Cost, *, count: int, backends: Pids, lines: in
     cost.size = max(sizes)
 
 
-def _drive(target: Target, count: int, lines: int) -> tuple[list[float], list[int]]:
+def drive(target: Target, count: int, lines: int) -> tuple[list[float], list[int]]:
+    """Ask `count` times over `lines` connections at once; returns milliseconds and bytes of each answer."""
     walls: list[float] = []
     sizes: list[int] = []
     failures: list[BaseException] = []

@@ -5,11 +5,9 @@ from __future__ import annotations
 from statistics import median
 
 from benchmarks import processor
-from benchmarks.client import Line, Target
+from benchmarks.client import Target, drive
 from benchmarks.desk import Desk
 from benchmarks.table import Row
-
-ASKED = 2000
 
 
 def cold(desk: Desk, *, times: int) -> Row:
@@ -33,18 +31,15 @@ def cold(desk: Desk, *, times: int) -> Row:
     )
 
 
-def memory(desk: Desk, targets: list[Target]) -> Row:
-    """Ask for these in turn, each time on a new connection, and weigh workers and master."""
-    for number in range(ASKED // 20):
-        line = Line(targets[number % len(targets)])
-        for place in range(20):
-            line.ask(place)
-        line.close()
+def memory(desk: Desk, targets: list[Target], *, asked: int) -> Row:
+    """Ask for these in turn, eight at once, and weigh workers and master."""
+    for target in targets:
+        drive(target, asked // len(targets), lines=8)
     each = sorted(processor.resident([pid]) for pid in desk.web_pids)
     ours, bare = sum(each), processor.resident(desk.bare_pids)
     return Row(
         "G17",
-        f"memory of web, 2 workers and master, after {ASKED:,} requests more",
+        f"memory of web, 2 workers and master, after {asked:,} requests more",
         f"{ours:.0f} MB (" + " + ".join(f"{one:.0f}" for one in each) + ")",
         f"{bare:.0f} MB",
         ours / bare,
