@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from benchmarks import delivery
@@ -27,32 +28,46 @@ _CLAIM = """
 """
 
 
-def fired() -> Row:
-    """Fire up to ten thousand that fall due within the hour, beside a bare claim of a sweep's rows."""
+def table(fast: bool) -> list[Row]:
+    """Alarms that crowd on few incidents, as after an outage of the worker, and alarms of many."""
+    spread = _fired("spread over", most=1000 if fast else 3000)
+    Reminder.objects.filter(state=ReminderState.PENDING).update(state=ReminderState.CANCELLED)
+    call_command("bench_seed", incidents=1000 if fast else 2000, events=1, deadlines=100)
+    return [_fired("of", most=ENOUGH, bar=10_000), spread]
+
+
+def _fired(words: str, *, most: int, bar: int = 0) -> Row:
+    """Fire what falls due within the hour, beside a bare claim of a sweep's rows."""
     soon = clock.now() + timedelta(hours=1)
     waiting = Reminder.objects.filter(state=ReminderState.PENDING, due_at__lte=soon)
-    incidents = waiting.values("incident").distinct().count()
-    ours, bare, total = [], [], 0
-    while total < ENOUGH and (count := fired_in_one_sweep(soon, ours)):
+    first = waiting.order_by("due_at", "pk").values_list("incident", flat=True)[:most]
+    incidents = len(set(first))
+    ours: list[float] = []
+    bare: list[float] = []
+    total, spent = 0, time.process_time()
+    while total < most and (count := _sweep(soon, ours)):
         total += count
         if len(bare) < 5:
+            between = time.process_time()
             bare.append(_bare(BATCH))
+            spent += time.process_time() - between
+    each = (time.process_time() - spent) / total * 1000
     rate, plain = median(ours), median(bare)
     return Row(
         "G9",
-        f"{total:,} due reminders of {incidents} incidents",
-        f"{rate:,.0f}/s",
+        f"{total:,} due reminders {words} {incidents} incidents",
+        f"{rate:,.0f}/s, {each:.2f} CPU-ms each in the worker",
         f"{plain:,.0f}/s claimed and done",
         rate / plain,
-        ">= 10,000/s",
-        rate >= 10_000,
+        f">= {bar:,}/s" if bar else "",
+        rate >= bar if bar else None,
     )
 
 
-def fired_in_one_sweep(at: object, rates: list[float]) -> int:
+def _sweep(at: datetime, rates: list[float]) -> int:
     """Run one sweep and note its rate; returns how many were claimed."""
     started = time.perf_counter()
-    count = fire_due(at=at, limit=BATCH)  # type: ignore[arg-type]
+    count = fire_due(at=at, limit=BATCH)
     if count:
         rates.append(count / (time.perf_counter() - started))
     return count
