@@ -148,6 +148,7 @@ _LEAST: dict[str, dict[str, Any]] = {
     EventKind.ROLE_ASSIGNED: {"role": "lead"},
     EventKind.HANDOVER_OFFERED: {"role": "lead"},
     EventKind.HANDOVER_ACCEPTED: {"role": "lead"},
+    EventKind.HANDOVER_WITHDRAWN: {"role": "lead"},
     EventKind.LANGUAGE_PLANNED: {"plan": "needed"},
 } | dict.fromkeys(
     (

@@ -264,7 +264,7 @@ def test_a_thousand_visitors_are_a_few_questions(
     assert far.pk != desk.brand.pk
     visitors = [Visitor(key, incident.reference) for key in keys]
     visitors += [Visitor(keys[0], "CD-2026-9999"), Visitor("unknown", incident.reference)]
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(4):  # type: ignore[operator]
         answers = gate.look(visitors * 50, at=NOON)
     seen = Answer(200, incident.pk, incident.last_number)
     assert answers[:6] == [seen, seen, Answer(404), Answer(404), Answer(404), Answer(401)]

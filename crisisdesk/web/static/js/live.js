@@ -45,7 +45,10 @@ function keepApart() {
 // What a person did themselves is no news to the region in which they did it.
 document.addEventListener("desk:seen", ({ target: pressed, detail }) => {
   const region = pressed.closest("[data-live]");
-  if (region && number(region) >= detail.since) region.dataset.liveNumber = Math.max(number(region), detail.number);
+  if (!region || number(region) < detail.since) return;
+  region.dataset.liveNumber = Math.max(number(region), detail.number);
+  // The stream may have been faster than the answer and have offered it already.
+  if (number(region) >= newest) region.querySelector(":scope > [data-live-news]")?.remove();
 });
 
 // Regions of one page come with one request: the first takes the others along.
