@@ -23,6 +23,14 @@ class CrisisType(models.TextChoices):
     IMPERSONATION = "impersonation", _("Impersonation")
     OUTAGE = "outage", _("Outage")
     BACKLASH = "backlash", _("Backlash")
+    TAKEOVER = "takeover", _("Account takeover")
+    RECALL = "recall", _("Product recall")
+    RUMOUR = "rumour", _("Rumour")
+    ACTIVISM = "activism", _("Activist campaign")
+    DATA_LEAK = "data_leak", _("Data leak")
+    ANNOUNCEMENT = "announcement", _("Planned announcement")
+    CONDUCT = "conduct", _("Conduct of a person")
+    GENERAL = "general", _("General")
 
 
 class ScctCluster(models.TextChoices):
@@ -80,6 +88,7 @@ class Audience(models.TextChoices):
     CUSTOMERS = "customers", _("Customers")
     STAFF = "staff", _("Staff")
     PRESS = "press", _("Press")
+    REGULATOR = "regulator", _("The regulator")
     PARTNERS = "partners", _("Partners")
 
 
@@ -120,6 +129,25 @@ class ClockStart(StrEnum):
 class ClockEnd(StrEnum):
     """The incident status at which a clock that still runs is dropped."""
 
+    ACTIVE = "active"
+    CONTAINED = "contained"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class ItemStart(StrEnum):
+    """What the minutes of an item count from, besides a publication and another item."""
+
+    DETECTED = "detected"
+    OPENED = "opened"
+    FIRST_SIGNAL = "first_signal"
+    RESOLVED = "resolved"
+
+
+class ResponsePhase(StrEnum):
+    """The statuses of an incident that a condition may name."""
+
+    DECLARED = "declared"
     ACTIVE = "active"
     CONTAINED = "contained"
     RESOLVED = "resolved"

@@ -46,6 +46,7 @@ def check_shelf(root: Path) -> Checked:
         channels=tuple(_keys(shelf, shelf.channels, "channels")),
         documents=tuple(_documents(shelf)),
         lessons=tuple(_keys(shelf, shelf.lessons, "lessons")),
+        regulators=_regulators(shelf),
     )
     for folder in shelf.folders:
         # A file that is missing or is not YAML has its fault already; to go on would bury it under
@@ -59,11 +60,19 @@ def check_shelf(root: Path) -> Checked:
 
 def _sorted_faults(shelf: ShelfFiles) -> Iterator[Fault]:
     for document in shelf.documents():
-        yield from sorted(document.faults, key=lambda fault: (str(fault.path), fault.line))
+        # Two rules may look at one row; what both find is one fault.
+        yield from sorted(dict.fromkeys(document.faults), key=lambda fault: fault.line)
 
 
 def _keys(shelf: ShelfFiles, document: Document, name: str) -> list[str]:
     return [row["key"] for row in shelf.rows(document, name) if isinstance(row.get("key"), str)]
+
+
+def _regulators(shelf: ShelfFiles) -> tuple[str, ...] | None:
+    """Return the keys of the regulators, or None while the shelf has no file of them."""
+    if shelf.regulators is None:
+        return None
+    return tuple(_keys(shelf, shelf.regulators, "regulators"))
 
 
 def _documents(shelf: ShelfFiles) -> list[str]:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from playbooks.domain.checking_dynamics import (
+    check_audiences,
+    check_moves,
+    check_when,
+    public_stages,
+    question_keys,
+)
+from playbooks.domain.content import SCHEMAS
 from playbooks.domain.inspector import Inspector
 from playbooks.domain.shelf_files import Folder
 from playbooks.enums import (
@@ -33,13 +41,12 @@ NEEDED_STAGES = (
 )
 FIRST_ITEMS_AT_MOST = 6
 FIRST_ITEMS_REQUIRED = 3
-ITEMS = range(20, 27)
+ITEMS = {1: range(20, 27), 2: range(20, 31)}
 _TOP = (
     "schema",
     "slug",
     "crisis_type",
     "scct_cluster",
-    "case",
     "default_severity",
     "origin_channel",
     "channels",
@@ -60,14 +67,19 @@ class Known:
     channels: Collection[str]
     documents: Collection[str]
     lessons: Collection[str]
+    regulators: Collection[str] | None = None  # None: no file of regulators, any key will do
 
 
 def check_structure(folder: Folder, known: Known) -> None:
     """Note every fault of the structure in its document."""
     ask = Inspector(folder.structure)
-    ask.mapping(required=_TOP)
-    if "schema" in folder.structure.data and folder.structure.data["schema"] != 1:
-        ask.fault(("schema",), "bad_value", "schema must be 1")
+    moves = folder.structure.at("schema") != 1
+    ask.mapping(
+        required=_TOP if moves else (*_TOP, "case"),
+        optional=("case", "questions", "regulators") if moves else (),
+    )
+    if "schema" in folder.structure.data and not _is_schema(folder.structure.at("schema")):
+        ask.fault(("schema",), "bad_value", "schema must be 1 or 2")
     slug = ask.key("slug")
     if slug is not None and slug != folder.slug:
         ask.fault(("slug",), "slug_differs", f"must be the folder's name, {folder.slug!r}")
@@ -81,12 +93,34 @@ def check_structure(folder: Folder, known: Known) -> None:
         ask.known("document", known.documents, "case", "document")
     _references(ask, "channel", known.channels, "channels")
     _references(ask, "lesson", known.lessons, "lessons")
-    _clocks(ask, known)
-    _items(ask, known)
-    _statements(ask, known)
+    questions = _questions(ask, known) if moves else []
+    _clocks(ask, known, moves)
+    _items(ask, known, moves)
+    _statements(ask, known, moves)
+    if moves:
+        for part in ("clocks", "items", "statements"):
+            for index in ask.rows(part):
+                check_when(ask, questions, known.channels, part, index)
+        check_moves(ask)
+        check_audiences(ask)
     _placeholders(ask)
     _lanes(ask)
     _escalation(ask)
+
+
+def _is_schema(found: object) -> bool:
+    return isinstance(found, int) and not isinstance(found, bool) and found in SCHEMAS
+
+
+def _questions(ask: Inspector, known: Known) -> list[str]:
+    """Check what schema 2 adds at the top; return the keys of the questions."""
+    for index in ask.rows("questions"):
+        _provenance(ask, known, "questions", index)
+    for index in range(len(ask.texts("regulators"))):
+        ask.key("regulators", index)
+        if known.regulators is not None:
+            ask.known("regulator", known.regulators, "regulators", index)
+    return question_keys(ask)
 
 
 def _references(ask: Inspector, what: str, known: Collection[str], *path: str | int) -> list[str]:
@@ -97,7 +131,7 @@ def _references(ask: Inspector, what: str, known: Collection[str], *path: str | 
     ]
 
 
-def _clocks(ask: Inspector, known: Known) -> None:
+def _clocks(ask: Inspector, known: Known, moves: bool) -> None:
     rows = ask.rows("clocks")
     ask.once(rows, "clocks")
     for index in rows:
@@ -105,7 +139,7 @@ def _clocks(ask: Inspector, known: Known) -> None:
         row = ask.mapping(
             *at,
             required=("key", "kind", "from", "lives_until", "role", "origin"),
-            optional=("minutes", "days", "source"),
+            optional=("minutes", "days", "source", *(("when",) if moves else ())),
         )
         ask.choice(ClockKind.values, *at, "kind")
         ask.choice([start.value for start in ClockStart], *at, "from")
@@ -119,7 +153,7 @@ def _clocks(ask: Inspector, known: Known) -> None:
         _provenance(ask, known, *at)
 
 
-def _items(ask: Inspector, known: Known) -> None:
+def _items(ask: Inspector, known: Known, moves: bool) -> None:
     rows = ask.rows("items")
     ask.once(rows, "items")
     kinds = [ask.document.at("clocks", index, "kind") for index in ask.rows("clocks")]
@@ -129,7 +163,10 @@ def _items(ask: Inspector, known: Known) -> None:
         row = ask.mapping(
             *at,
             required=("key", "phase", "role", "origin"),
-            optional=("channel", "required", "minutes", "meets", "source", "lesson"),
+            optional=(
+                *("channel", "required", "minutes", "meets", "source", "lesson"),
+                *(("when", "from", "after", "repeat") if moves else ()),
+            ),
         )
         ask.choice(Phase.values, *at, "phase")
         ask.choice(Duty.values, *at, "role")
@@ -154,15 +191,15 @@ def _items(ask: Inspector, known: Known) -> None:
                 )
         _provenance(ask, known, *at)
     if ("items",) in ask.document.lines:
-        _phases(ask, rows)
+        _phases(ask, rows, ITEMS[2 if moves else 1])
 
 
-def _phases(ask: Inspector, rows: list[int]) -> None:
-    if len(rows) not in ITEMS:
+def _phases(ask: Inspector, rows: list[int], room: range) -> None:
+    if len(rows) not in room:
         ask.fault(
             ("items",),
             "item_count",
-            f"{len(rows)} items; a crisis has room for {ITEMS.start} to {ITEMS.stop - 1}",
+            f"{len(rows)} items; a crisis has room for {room.start} to {room.stop - 1}",
             is_warning=True,
         )
     for phase in Phase.values:
@@ -184,7 +221,7 @@ def _phases(ask: Inspector, rows: list[int]) -> None:
         )
 
 
-def _statements(ask: Inspector, known: Known) -> None:
+def _statements(ask: Inspector, known: Known, moves: bool) -> None:
     rows = ask.rows("statements")
     ask.once(rows, "statements")
     lanes = [ask.document.at("lanes", index, "key") for index in ask.rows("lanes")]
@@ -195,7 +232,7 @@ def _statements(ask: Inspector, known: Known) -> None:
         row = ask.mapping(
             *at,
             required=("key", "stage", "audience", "channels", "lane", "origin"),
-            optional=("facts", "source"),
+            optional=("facts", "source", *(("when",) if moves else ())),
         )
         stage = ask.choice(Stage.values, *at, "stage")
         ask.choice(Audience.values, *at, "audience")
@@ -222,6 +259,8 @@ def _statements(ask: Inspector, known: Known) -> None:
         _provenance(ask, known, *at)
     if ("statements",) in ask.document.lines:
         stages = [ask.document.at("statements", index, "stage") for index in rows]
+        if moves:
+            stages = public_stages(ask)
         for stage in NEEDED_STAGES:
             if stage not in stages:
                 ask.fault(("statements",), "stage_missing", f"no statement for stage {stage.value}")

@@ -34,6 +34,7 @@ _PARTS = {
     "items": ("words", "detail"),
     "statements": ("title", "text"),
     "placeholders": ("label", "prompt", "unknown"),
+    "questions": ("ask", "yes", "no"),
 }
 FIRST_FACTS = range(3, 6)
 AVOID = range(5, 9)
@@ -60,11 +61,19 @@ def check_words(folder: Folder, limits: Mapping[str, ChannelLimit]) -> None:
     """Note every fault of the three word files in their documents."""
     keys = {name: _row_keys(folder.structure, name) for name in ("clocks", "items", "statements")}
     keys["placeholders"] = _names(folder.structure.at("placeholders"))
+    keys["questions"] = _row_keys(folder.structure, "questions")
+    moves = folder.structure.at("schema") != 1
     for code, document in folder.words.items():
         if document.data is None:
             continue
         ask = Inspector(document)
-        ask.mapping(required=_TOP)
+        asks = ("questions",) if keys["questions"] else ()
+        ask.mapping(
+            required=(*_TOP, "case_note", *asks) if moves else _TOP,
+            optional=("questions",) if moves else (),
+        )
+        if moves:
+            _case_note(ask, has_case=folder.structure.at("case") is not None)
         for name in _LINES:
             ask.text(name)
         _lists(ask)
@@ -109,6 +118,13 @@ def _entries(ask: Inspector, name: str, keys: list[str], parts: tuple[str, ...])
         ask.mapping(name, key, required=parts)
         for part in parts:
             ask.text(name, key, part, blank=part == "unknown")
+
+
+def _case_note(ask: Inspector, *, has_case: bool) -> None:
+    """What happened is told where a case is named, and only there."""
+    found = ask.text("case_note", blank=not has_case)
+    if found and not has_case:
+        ask.fault(("case_note",), "case_missing", "tells a case, but playbook.yaml names none")
 
 
 def _lists(ask: Inspector) -> None:

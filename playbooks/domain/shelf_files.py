@@ -12,6 +12,7 @@ from playbooks.domain.yaml_files import Document, read
 
 STRUCTURE = "playbook.yaml"
 SHARED_TEXTS = "shared-texts.yaml"
+REGULATORS = "regulators.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class ShelfFiles:
-    """Everything that the shelf is loaded from; `shared_texts` is None when nothing may be
-    shared.
+    """Everything that the shelf is loaded from; `shared_texts` is None when nothing may be shared,
+    `regulators` when there is no file of them.
     """
 
     root: Path
@@ -47,10 +48,13 @@ class ShelfFiles:
     lessons: Document
     channels: Document
     shared_texts: Document | None
+    regulators: Document | None = None
 
     def documents(self) -> Iterator[Document]:
         """Yield every file, in the order in which faults are shown."""
         yield from (self.channels, self.sources, self.lessons)
+        if self.regulators is not None:
+            yield self.regulators
         for folder in self.folders:
             yield from folder.documents()
         if self.shared_texts is not None:
@@ -67,7 +71,7 @@ def read_shelf(root: Path) -> ShelfFiles:
     bad file.
     """
     playbooks = root / "playbooks"
-    shared = playbooks / SHARED_TEXTS
+    shared, regulators = playbooks / SHARED_TEXTS, root / REGULATORS
     folders = (
         sorted(path for path in playbooks.iterdir() if path.is_dir()) if playbooks.is_dir() else []
     )
@@ -85,4 +89,5 @@ def read_shelf(root: Path) -> ShelfFiles:
         lessons=read(root / "lessons" / "lessons.yaml"),
         channels=read(root / "channels.yaml"),
         shared_texts=read(shared) if shared.exists() else None,
+        regulators=read(regulators) if regulators.exists() else None,
     )
