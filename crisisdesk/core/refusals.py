@@ -210,5 +210,12 @@ REFUSALS: dict[str, str | Promise] = {
     "already_signed": _("These words are signed in advance already."),
     "already_withdrawn": _("This signature was withdrawn already."),
     "not_the_brands_approver": _("Only the brand's approver for the language signs in advance."),
+    "shared_playbook": _(
+        "This playbook is shared by all brands and comes from the files. Make your brand's own copy."
+    ),
+    "playbook_has_faults": _(
+        "Nothing was changed: %(count)s faults have to be mended first. Each is named below."
+    ),
+    "archive_missing": _("Choose the .zip that holds the playbook."),
     "load_shelf_not_allowed": _("The shelf is loaded by whoever runs this desk, not from a page."),
 }

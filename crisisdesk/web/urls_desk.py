@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from crisisdesk.web.views.desk import inbox, incidents, my_desk, opening, search, shelf
+from crisisdesk.web.views.shelf import exchange
 
 urlpatterns = [
     path("", my_desk.my_desk, name="desk"),
@@ -17,5 +18,7 @@ urlpatterns = [
     path("inbox/<int:notification_id>/", inbox.open_item, name="inbox-open"),
     path("playbooks/", shelf.playbooks, name="playbooks"),
     path("playbooks/<slug:slug>/", shelf.playbook, name="playbook"),
+    path("playbooks/own/import/", exchange.import_page, name="playbook-import"),
+    path("playbooks/<slug:slug>/export/", exchange.export, name="playbook-export"),
     path("playbooks/<slug:slug>/sign/", shelf.sign, name="playbook-sign"),
 ]

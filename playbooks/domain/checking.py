@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from crisisdesk.core.languages import LANGUAGES
 from playbooks.domain.checking_structure import Known, check_structure
 from playbooks.domain.checking_words import ChannelLimit, check_words
 from playbooks.domain.inspector import Inspector
-from playbooks.domain.shelf_files import ShelfFiles, read_shelf
+from playbooks.domain.shelf_files import Folder, ShelfFiles, read_shelf
 from playbooks.domain.yaml_files import Document, Fault, KeyPath
 from playbooks.enums import Provenance
 
@@ -49,19 +49,28 @@ def check_shelf(root: Path) -> Checked:
         regulators=_regulators(shelf),
     )
     for folder in shelf.folders:
-        # A file that is missing or is not YAML has its fault already; to go on would bury it under
-        # false ones.
-        if folder.structure.data is not None:
-            check_structure(folder, known)
-            check_words(folder, limits)
+        check_folder(folder, known, limits)
     _check_shared(shelf)
-    return Checked(shelf, tuple(_sorted_faults(shelf)))
+    return Checked(shelf, sorted_faults(shelf.documents()))
 
 
-def _sorted_faults(shelf: ShelfFiles) -> Iterator[Fault]:
-    for document in shelf.documents():
+def check_folder(folder: Folder, known: Known, limits: Mapping[str, ChannelLimit]) -> None:
+    """Note every fault of one playbook in its documents, wherever they come from."""
+    # A file that is missing or is not YAML has its fault already; to go on would bury it under
+    # false ones.
+    if folder.structure.data is not None:
+        check_structure(folder, known)
+        check_words(folder, limits)
+
+
+def sorted_faults(documents: Iterable[Document]) -> tuple[Fault, ...]:
+    """Return the faults of the documents, file by file, in the order of their lines."""
+    return tuple(
+        fault
+        for document in documents
         # Two rules may look at one row; what both find is one fault.
-        yield from sorted(dict.fromkeys(document.faults), key=lambda fault: fault.line)
+        for fault in sorted(dict.fromkeys(document.faults), key=lambda fault: fault.line)
+    )
 
 
 def _keys(shelf: ShelfFiles, document: Document, name: str) -> list[str]:

@@ -157,7 +157,8 @@ def _items(ask: Inspector, known: Known, moves: bool) -> None:
     rows = ask.rows("items")
     ask.once(rows, "items")
     kinds = [ask.document.at("clocks", index, "kind") for index in ask.rows("clocks")]
-    listed = ask.document.at("lessons") or []
+    found = ask.document.at("lessons")
+    listed = found if isinstance(found, list) else []
     for index in rows:
         at = ("items", index)
         row = ask.mapping(
@@ -226,7 +227,8 @@ def _statements(ask: Inspector, known: Known, moves: bool) -> None:
     ask.once(rows, "statements")
     lanes = [ask.document.at("lanes", index, "key") for index in ask.rows("lanes")]
     blanks = ask.document.at("placeholders")
-    kinds = {name: row.get("kind") for name, row in (blanks or {}).items() if isinstance(row, dict)}
+    rows_of = blanks if isinstance(blanks, dict) else {}
+    kinds = {name: row.get("kind") for name, row in rows_of.items() if isinstance(row, dict)}
     for index in rows:
         at = ("statements", index)
         row = ask.mapping(

@@ -9,7 +9,8 @@ from typing import Any
 from crisisdesk.core.languages import LANGUAGES
 from playbooks.domain.yaml_files import Document
 
-KEY = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")
+KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+LONGEST_KEY = 80  # what the database keeps of a key
 
 
 class Inspector:
@@ -83,9 +84,11 @@ class Inspector:
     def key(self, *path: str | int) -> str | None:
         """Return the key at the path: small Latin letters, digits, hyphens."""
         found = self.text(*path)
-        if found is not None and not KEY.match(found):
+        if found is not None and not (KEY.fullmatch(found) and len(found) <= LONGEST_KEY):
             self.fault(
-                path, "bad_key", f"not a key: {found!r} (small Latin letters, digits, - or _)"
+                path,
+                "bad_key",
+                f"not a key: {found!r} (small Latin letters, digits, - or _; at most {LONGEST_KEY})",
             )
             return None
         return found

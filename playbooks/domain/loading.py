@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,12 +13,12 @@ from crisisdesk.core.errors import DomainError, NotAllowed
 from crisisdesk.core.languages import LANGUAGES, fold
 from crisisdesk.organisation.domain.actors import Actor
 from playbooks.domain.checking import check_shelf
-from playbooks.domain.content import Content, parse
+from playbooks.domain.content import parse
+from playbooks.domain.revisions import add_revision, shown
 from playbooks.domain.shelf_files import ShelfFiles
 from playbooks.domain.yaml_files import Fault
 from playbooks.enums import PlaybookOrigin
-from playbooks.models import Lesson, Playbook, PlaybookRevision, Source
-from playbooks.queries.shelf import newest_revision
+from playbooks.models import Lesson, Playbook, Source
 from playbooks.rules import may_load_shelf
 
 
@@ -42,14 +39,9 @@ class LoadReport:
     unchanged: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
     lessons: int = 0
     sources: int = 0
-
-
-def content_hash(content: Mapping[str, Any]) -> str:
-    """Return the hash that tells whether content changed; the order of keys makes no difference."""
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -58,8 +50,9 @@ def load_shelf(root: Path, *, actor: Actor, at: datetime) -> LoadReport:
     changes nothing.
 
     Changed content becomes the next revision. A playbook whose folder is gone is unpublished; one
-    written at the desk under the same slug is left alone (`kept`). Raises ShelfRefused when the
-    files have faults.
+    written at the desk under the same slug is left alone: either it keeps the place of the shared
+    one (`kept`) or it is a brand's own and both stand (`beside`). Raises ShelfRefused when the files
+    have faults.
     """
     if not may_load_shelf(actor):
         raise NotAllowed("load_shelf_not_allowed")
@@ -86,6 +79,12 @@ def load_shelf(root: Path, *, actor: Actor, at: datetime) -> LoadReport:
         ):
             Playbook.objects.filter(pk=playbook.pk).update(is_published=False)
             report.retired.append(playbook.slug)
+    report.beside = [
+        f"{slug} ({brand})"
+        for slug, brand in Playbook.objects.filter(brand__isnull=False, slug__in=here)
+        .order_by("slug", "brand__key")
+        .values_list("slug", "brand__key")
+    ]
     return report
 
 
@@ -96,51 +95,17 @@ def _load_playbook(
     if playbook is not None and playbook.origin != PlaybookOrigin.FILES:
         report.kept.append(playbook.slug)
         return
-    shown = {
-        "crisis_type": parsed.crisis_type,
-        "scct_cluster": parsed.scct_cluster,
-        "is_published": True,
-        "search_text": searchable(parsed),
-    }
     if playbook is None:
         playbook = Playbook.objects.create(
-            slug=parsed.slug, origin=PlaybookOrigin.FILES, created_at=at, **shown
+            slug=parsed.slug, origin=PlaybookOrigin.FILES, created_at=at, **shown(parsed)
         )
         report.created.append(parsed.slug)
-    elif any(getattr(playbook, name) != value for name, value in shown.items()):
-        Playbook.objects.filter(pk=playbook.pk).update(**shown)
-    last, digest = newest_revision(playbook), content_hash(content)
-    if last is not None and last.content_hash == digest:
+    is_first = parsed.slug in report.created
+    added = add_revision(playbook, content, at=at)
+    if added is None:
         report.unchanged.append(parsed.slug)
-        return
-    if last is not None:
+    elif not is_first:
         report.revised.append(parsed.slug)
-    PlaybookRevision.objects.create(
-        playbook=playbook,
-        number=1 if last is None else last.number + 1,
-        schema=parsed.schema,
-        content=content,
-        content_hash=digest,
-        created_at=at,
-    )
-
-
-def searchable(content: Content) -> str:
-    """Return the folded text that search looks into: what the playbook is for, in every
-    language.
-    """
-    return fold(" ".join((content.slug, *_search_words(content))))
-
-
-def _search_words(content: Content) -> Iterator[str]:
-    for code in LANGUAGES:
-        yield from (
-            content.title[code],
-            content.summary[code],
-            content.when_to_use[code],
-            content.trap[code],
-        )
-        yield from (item.words[code] for item in content.items)
 
 
 def _load_sources(shelf: ShelfFiles) -> int:

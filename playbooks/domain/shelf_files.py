@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crisisdesk.core.languages import LANGUAGES
-from playbooks.domain.yaml_files import Document, read
+from playbooks.domain.yaml_files import Document, from_data, read
 
 STRUCTURE = "playbook.yaml"
 SHARED_TEXTS = "shared-texts.yaml"
@@ -64,6 +64,18 @@ class ShelfFiles:
         """Return the well-formed rows of a list in a file."""
         found = document.at(name)
         return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def folder_of(content: Mapping[str, Any]) -> Folder:
+    """Return content that stands in no file as a folder, to be held against the same rules."""
+    words = content.get("words")
+    said = words if isinstance(words, dict) else {}
+    structure = {name: part for name, part in content.items() if name != "words"}
+    return Folder(
+        slug=str(content.get("slug", "")),
+        structure=from_data(Path(STRUCTURE), structure),
+        words={code: from_data(Path(f"{code}.yaml"), said.get(code)) for code in LANGUAGES},
+    )
 
 
 def read_shelf(root: Path) -> ShelfFiles:

@@ -31,6 +31,20 @@ _PlainLoader.add_implicit_resolver(
 )
 
 
+def plain_resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Return what is read as something else than text, by first sign; the writer quotes the same."""
+    return _PlainLoader.yaml_implicit_resolvers
+
+
+_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "bool", "null")}
+# The database keeps no NUL, and half of a surrogate pair is no letter in any encoding.
+_NO_LETTER = re.compile("[\x00\ud800-\udfff]")
+
+
+class _TagRefused(yaml.MarkedYAMLError):
+    """Something YAML knows and playbooks do not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong in a file; a warning is printed and stops nothing."""
@@ -41,6 +55,7 @@ class Fault:
     code: str
     message: str
     is_warning: bool = False
+    at: KeyPath = ()
 
     def shown(self, base: Path) -> str:
         """Return the fault as one line: path from `base`, line, key, words."""
@@ -90,23 +105,34 @@ class Document:
     def fault(self, path: KeyPath, code: str, message: str, *, is_warning: bool = False) -> None:
         """Note a fault at the path."""
         self.faults.append(
-            Fault(self.path, self.line(path), self.shown_key(path), code, message, is_warning)
+            Fault(self.path, self.line(path), self.shown_key(path), code, message, is_warning, path)
         )
 
 
 def read(path: Path) -> Document:
     """Return the file as a document; what cannot be read is a fault in it, never an exception."""
-    document = Document(path)
     try:
-        text = path.read_bytes().decode("utf-8")
+        raw = path.read_bytes()
     except FileNotFoundError:
-        document.faults.append(Fault(path, 1, "", "file_missing", "this file is missing"))
-        return document
-    except (OSError, UnicodeDecodeError) as error:
-        document.faults.append(
-            Fault(path, 1, "", "file_unreadable", f"cannot be read as UTF-8 text: {error}")
-        )
-        return document
+        return missing(path)
+    except OSError as error:
+        return _unreadable(path, 1, f"cannot be read: {error}")
+    return read_bytes(path, raw)
+
+
+def missing(path: Path) -> Document:
+    """Return the document of a file that is not there."""
+    return Document(path, faults=[Fault(path, 1, "", "file_missing", "this file is missing")])
+
+
+def read_bytes(path: Path, raw: bytes) -> Document:
+    """Return what a file holds as a document; `path` is its name in the faults."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return _unreadable(path, line, f"cannot be read as UTF-8 text: {error}")
+    document = Document(path)
     try:
         loader = _PlainLoader(text)
         node = loader.get_single_node()
@@ -116,19 +142,42 @@ def read(path: Path) -> Document:
                 if len(document.lines) > MOST_KEYS:
                     raise ValueError("too many keys: does a part refer to itself?")
             document.data = loader.construct_document(node)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         line = mark.line + 1 if mark is not None else _line_of_sign(text, error)
         document.data = None
+        document.lines.clear()
         document.faults = [Fault(path, line, "", "yaml", f"not valid YAML: {problem}")]
         return document
+    return _mapping_or_fault(document)
+
+
+def from_data(path: Path, data: Any) -> Document:
+    """Return data that stands in no file as a document: its paths are known, its lines are not."""
+    lines = dict.fromkeys(_paths(data, ()), 0) if isinstance(data, dict) else {}
+    document = Document(path, data=data, lines=lines)
+    return _mapping_or_fault(document)
+
+
+def _mapping_or_fault(document: Document) -> Document:
     if not isinstance(document.data, dict):
-        document.faults.append(
-            Fault(path, 1, "", "not_a_mapping", "the file must be a mapping of keys")
-        )
+        words = "the file must be a mapping of keys"
+        document.faults.append(Fault(document.path, 1, "", "not_a_mapping", words))
         document.data = None
     return document
+
+
+def _unreadable(path: Path, line: int, words: str) -> Document:
+    return Document(path, faults=[Fault(path, line, "", "file_unreadable", words)])
+
+
+def _paths(data: Any, path: KeyPath) -> Iterator[KeyPath]:
+    rows = data.items() if isinstance(data, dict) else enumerate(data)
+    for name, part in rows:
+        yield (*path, name)
+        if isinstance(part, dict | list):
+            yield from _paths(part, (*path, name))
 
 
 def _walk(document: Document, node: yaml.Node, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
@@ -156,6 +205,15 @@ def _walk(document: Document, node: yaml.Node, path: KeyPath) -> Iterator[tuple[
         for index, value in enumerate(node.value):
             yield (*path, index), value.start_mark.line + 1
             yield from _walk(document, value, (*path, index))
+    _plain_scalar(node)
+
+
+def _plain_scalar(node: yaml.Node) -> None:
+    """Refuse what no writer of words means: a tag of another language, a sign that is no letter."""
+    if node.tag not in _TAGS:
+        raise _TagRefused(None, None, f"tags are not read here: {node.tag}", node.start_mark)
+    if isinstance(node, yaml.ScalarNode) and _NO_LETTER.search(node.value):
+        raise _TagRefused(None, None, "a sign that no text may hold", node.start_mark)
 
 
 def _line_of_sign(text: str, error: Exception) -> int:

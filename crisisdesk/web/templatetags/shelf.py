@@ -8,7 +8,9 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language, ngettext
 
+from playbooks.domain import fault_words
 from playbooks.domain.content import Clock
+from playbooks.domain.yaml_files import Fault
 
 register = template.Library()
 
@@ -38,3 +40,9 @@ def content_title(words: Mapping[str, Any]) -> str:
     """The title of a playbook out of its stored words, without parsing the rest."""
     language = (get_language() or "en")[:2]
     return str((words.get(language) or words.get("en") or {}).get("title", ""))
+
+
+@register.filter
+def fault_text(fault: Fault) -> str:
+    """What is wrong with a playbook at one place, in the reader's language."""
+    return fault_words.fault_text(fault)

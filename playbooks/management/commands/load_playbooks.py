@@ -72,6 +72,7 @@ def _sentence(report: LoadReport) -> str:
         "unchanged": report.unchanged,
         "taken off the shelf": report.retired,
         "kept as written at the desk": report.kept,
+        "beside a brand's own of the same name": report.beside,
     }
     said = [f"{words}: {', '.join(slugs)}" for words, slugs in parts.items() if slugs]
     return "; ".join(

@@ -18,6 +18,7 @@ from crisisdesk.core.words import error_text
 from crisisdesk.organisation.models import Brand, BrandLanguage
 from crisisdesk.organisation.queries.visibility import brands_visible_to
 from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.views.shelf.finding import SHARED, brands_written_by, read_address, shelved
 from playbooks.domain.content import Content, parse
 from playbooks.domain.presigning import presigned_texts, sign_acknowledgement, withdraw_signature
 from playbooks.enums import Stage
@@ -29,22 +30,23 @@ from playbooks.rules import is_signatory
 def playbooks(request: PersonRequest) -> HttpResponse:
     """What stands on the shelf, with when to take it."""
     rows = [
-        {"shelved": each, "content": parse(each.revision)} for each in shelf.published(request.user)
+        {"shelved": each, "content": parse(each.revision), "href": read_address(each.playbook)}
+        for each in shelf.published(request.user)
     ]
-    return render(request, "web/desk/playbooks.html", {"nav": "playbooks", "rows": rows})
+    context = {"nav": "playbooks", "rows": rows, "writes": brands_written_by(request.user)}
+    return render(request, "web/desk/playbooks.html", context)
 
 
 @login_required
 def playbook(request: PersonRequest, slug: str) -> HttpResponse:
     """One playbook as it will be copied into an incident."""
-    found = shelf.published_playbook(request.user, slug)
-    if found is None:
-        raise Http404
+    found = shelved(request, slug)
     content = parse(found.revision)
     language = (get_language() or "en")[:2]
     context = {
         "nav": "playbooks",
         "shelved": found,
+        "owner": found.playbook.brand.key if found.playbook.brand else SHARED,
         "content": content,
         "phases": _phases(content),
         "avoid": content.avoid.get(language, ()),
@@ -105,9 +107,7 @@ def _signing(
 @require_POST
 def sign(request: PersonRequest, slug: str) -> HttpResponse:
     """Sign an acknowledgement's words in one language, or take the signature back."""
-    found = shelf.published_playbook(request.user, slug)
-    if found is None:
-        raise Http404
+    found = shelved(request, slug)
     given, at = request.POST, clock.now()
     try:
         if given.get("withdraw", "").isdecimal():
@@ -130,4 +130,4 @@ def sign(request: PersonRequest, slug: str) -> HttpResponse:
         raise Http404 from error
     except DomainError as error:
         messages.error(request, error_text(error))
-    return redirect("web:playbook", slug)
+    return redirect(read_address(found.playbook))

@@ -1,0 +1,78 @@
+"""What each fault of a playbook says to its writer; the exact finding in English stands beside it (`Fault.message`)."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from playbooks.domain.yaml_files import Fault
+
+FAULTS: dict[str, str | Promise] = {
+    # --- the archive and its files ---
+    "archive_climbs": _("A name in the archive leads out of its folder. It was not opened."),
+    "archive_foreign": _("This does not belong to a playbook: it has four files in one folder."),
+    "archive_link": _("The archive holds a link to another file. It was not opened."),
+    "archive_too_large": _("This is too large for a playbook; 10 MB unpacked is the most."),
+    "archive_unreadable": _("This is not a .zip that can be read."),
+    "file_missing": _("This file is missing."),
+    "file_unreadable": _("This file is not UTF-8 text."),
+    "no_playbooks": _("There is no playbook here."),
+    "not_a_mapping": _("This file must be a list of keys with their values."),
+    "yaml": _("This line cannot be read as YAML."),
+    # --- keys and values ---
+    "bad_key": _("A key has small Latin letters, digits and hyphens, at most 80 signs."),
+    "bad_number": _("This must be a whole number within its bounds."),
+    "bad_value": _("This is not one of the values that are possible here."),
+    "empty_text": _("Nothing is written here yet."),
+    "extra_key": _("This key is not known here."),
+    "missing_key": _("This is missing."),
+    "wrong_type": _("Something of another kind belongs here."),
+    "written_twice": _("This stands here twice."),
+    "slug_differs": _("The name in the file differs from the folder's."),
+    # --- what it refers to ---
+    "unknown_channel": _("This channel is not known to the desk."),
+    "unknown_clock": _("No clock of this kind stands in this playbook."),
+    "unknown_document": _("This document is not among the desk's sources."),
+    "unknown_item": _("This item is not in this playbook."),
+    "unknown_lane": _("This approval lane is not in this playbook."),
+    "unknown_lesson": _("This lesson is not in the library."),
+    "unknown_question": _("This question is not in this playbook."),
+    "unknown_regulator": _("This regulator is not known to the desk."),
+    "unknown_start": _("There is no statement of this stage to count from."),
+    "lesson_not_listed": _("This lesson is missing in the playbook's list of lessons."),
+    "source_misplaced": _("Our own practice names no source."),
+    "source_missing": _("Say where it comes from: the source is missing."),
+    # --- the plan ---
+    "audience_missing": _("An audience has no words yet."),
+    "case_missing": _("A case is told, but none is named."),
+    "clock_length": _("Give minutes or days for at least one severity."),
+    "empty_condition": _("This condition names nothing. Leave it out, then it always holds."),
+    "facts_misplaced": _("Only an acknowledgement is signed in advance."),
+    "first_items_required": _("Exactly three items of the first 15 minutes are required."),
+    "first_items_too_many": _("The first 15 minutes have room for six items."),
+    "item_count": _("The number of items is unusual: too few help little, too many nobody reads."),
+    "not_rising": _("Each step comes later than the one before it."),
+    "phase_missing": _("A phase has no item yet."),
+    "questions_too_many": _("Nobody answers more than five questions at the start."),
+    "stage_missing": _("A stage that every playbook needs has no statement yet."),
+    "start_without_minutes": _("It counts from something, but no minutes are given."),
+    "waits_for_itself": _("This item waits for itself."),
+    # --- the words ---
+    "avoid_count": _("Five to eight wordings to avoid are read; this is another number."),
+    "fact_is_phrase": _("This fact is a phrase: the approver signs words not yet written."),
+    "fact_not_in_text": _("This fact does not stand in the words."),
+    "first_facts_count": _("Three to five questions are answered first; this is another number."),
+    "not_shared": _("No two playbooks share this text any more."),
+    "not_written": _("The English words stand here. This language is not written yet."),
+    "placeholder_differs": _("The placeholders are not the same as in English."),
+    "placeholder_misplaced": _("Only the text of a statement has placeholders in braces."),
+    "shared_text": _("Another playbook says the same; write it for this case."),
+    "too_long": _("This is longer than one of its channels takes, once it is filled in."),
+    "unknown_placeholder": _("This placeholder is not in the list of placeholders."),
+    "unused_placeholder": _("No statement has this placeholder."),
+}
+
+
+def fault_text(fault: Fault) -> str:
+    """Return what is wrong in the reader's language; a fault without a sentence speaks for itself."""
+    return str(FAULTS.get(fault.code) or fault.message)
