@@ -42,6 +42,23 @@ def test_styles_know_start_and_end_not_left_and_right() -> None:
     assert found == []
 
 
+def test_every_rule_of_the_styles_is_used_by_a_page() -> None:
+    """Classes that are put together from a value (is-late, ax-said) are known by their first part."""
+    written = "".join(
+        path.read_text(encoding="utf-8") for path in files("html", "py", "js", folders=PAGES)
+    )
+    found = []
+    for path in files("css", folders=("crisisdesk/web",)):
+        text = re.sub(
+            r"/\*.*?\*/|\{[^{}]*\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL
+        )
+        for rule in sorted(set(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", text))):
+            used = re.search(rf"(?<![\w-]){re.escape(rule)}(?![\w-])", written)
+            if not used and not rule.startswith(("is-", "ax-", "htmx-")):
+                found.append(f"{name(path)}: .{rule}")
+    assert found == []
+
+
 def test_pages_hold_no_script_or_style_of_their_own() -> None:
     found = [
         f"{name(path)}:{number} {line.strip()[:120]}"
