@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, override
+from django.utils.translation import get_language, gettext, ngettext, override, pgettext
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -112,11 +112,13 @@ def _days(count: int) -> str:
 
 
 def _join(longer: str, shorter: str) -> str:
-    return (
-        gettext("%(longer)s %(shorter)s") % {"longer": longer, "shorter": shorter}
-        if shorter
-        else longer
-    )
+    if not shorter:
+        return longer
+    parts = {"longer": longer, "shorter": shorter}
+    if shorter[0].isdigit():
+        return gettext("%(longer)s %(shorter)s") % parts
+    # Hebrew sets a hyphen between "and" and a figure, and none before a word.
+    return pgettext("before a word", "%(longer)s %(shorter)s") % parts
 
 
 def is_late(due: datetime, now: datetime) -> bool:
@@ -173,7 +175,8 @@ def clock_forms(language: str) -> str:
         }
         words = {
             "units": units,
-            "join": _join("{longer}", "{shorter}"),
+            "join": _join("{longer}", "1{shorter}").replace("1{", "{"),
+            "join_word": _join("{longer}", "{shorter}"),
             "due": gettext("due in %(span)s") % {"span": "{span}"},
             "late": gettext("%(span)s late") % {"span": "{span}"},
             "now": gettext("due now"),

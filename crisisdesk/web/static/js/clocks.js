@@ -9,7 +9,7 @@ const skew = Number(document.documentElement.dataset.now || Date.now()) - Date.n
 const now = () => Date.now() + skew;
 
 const unit = (name, n) => (forms.units[name][plural.select(n)] ?? forms.units[name].other).replace("{n}", n);
-const join = (longer, shorter) => forms.join.replace("{longer}", longer).replace("{shorter}", shorter);
+const join = (longer, shorter) => (/^\p{Nd}/u.test(shorter) ? forms.join : forms.join_word).replace("{longer}", longer).replace("{shorter}", shorter);
 
 export function span(seconds) {
   const minutes = Math.max(Math.floor(seconds / 60), 0);
