@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.signals import got_request_exception
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.views import set_rollback
 
 from crisisdesk.api.shapes.current import current_of
 from crisisdesk.core.errors import DomainError, NotReady, Stale
+from crisisdesk.core.faults import note_fault
 from crisisdesk.core.words import error_text, refusal
 
 if TYPE_CHECKING:
@@ -43,8 +46,8 @@ class VersionNeeded(DomainError):
         self.current = current
 
 
-def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Return the answer to a refusal; None for what is nobody's refusal but a fault of ours."""
+def handle(error: Exception, context: Mapping[str, Any]) -> Response:
+    """Return the answer to a refusal, or to a fault of ours, which is logged under the reference that is told."""
     if isinstance(error, DomainError):
         return _refused(error, context)
     if isinstance(error, exceptions.ValidationError):
@@ -56,7 +59,7 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
         return Response(_shape("not_found", refusal("not_found", {})), status=404)
     if isinstance(error, exceptions.APIException):
         return _answered(error)
-    return None
+    return _fault(error, context)
 
 
 def _refused(error: DomainError, context: Mapping[str, Any]) -> Response:
@@ -81,6 +84,17 @@ def _answered(error: exceptions.APIException) -> Response:
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait) + 1)
     return Response(_shape(code, refusal(code, {})), status=error.status_code, headers=headers)
+
+
+def _fault(error: Exception, context: Mapping[str, Any]) -> Response:
+    request = context["request"]
+    got_request_exception.send(
+        sender=None, request=request._request
+    )  # whoever counts faults hears of it
+    set_rollback()
+    reference = note_fault(request.path, error)
+    body = _shape("server_error", refusal("server_error", {"reference": reference}))
+    return Response({**body, "reference": reference}, status=500)
 
 
 def reason_shape(reason: Mapping[str, Any]) -> dict[str, Any]:

@@ -180,6 +180,7 @@ _REFUSAL: Json = {
             "additionalProperties": {"type": "array", "items": _CODED},
         },
         "reasons": {"type": "array", "items": {"type": "object"}},
+        "reference": {"type": "string", "description": "Where a fault stands in the log."},
     },
     "required": ["code", "detail", "fields"],
 }
@@ -230,6 +231,7 @@ def refusals(operation: Operation, path: str) -> dict[int, tuple[str, ...]]:
         found[422] = coded
     if operation.throttle:
         found[429] = ("throttled",)
+    found[500] = ("server_error",)
     return found
 
 
