@@ -11,9 +11,10 @@ from django.test import Client
 
 from crisisdesk.incidents.domain import approving, drafting, reminders
 from crisisdesk.incidents.models import Incident
+from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import User
 from tests.factories.incidents import Desk, make_desk, make_incident, revision_of, words_of
-from tests.factories.organisation import NOON
+from tests.factories.organisation import NOON, join, make_brand
 
 Freeze = Callable[[Any], Any]
 
@@ -167,6 +168,30 @@ def test_recent_incidents_are_offered_before_opening_and_can_be_joined(desk: Des
     incident.refresh_from_db()
     assert incident.events.order_by("-number")[0].kind == "joined"
     assert Incident.objects.count() == 1
+
+
+def test_what_is_recent_belongs_to_the_brand_that_is_chosen(desk: Desk) -> None:
+    other = make_brand("other", languages=["he"])
+    join(desk.lead, other, Role.LEAD)
+    make_incident(desk, seen="Seen at Nour Home")
+    client = signed_in(desk.lead)
+    page = client.get(f"/incidents/open/?brand={desk.brand.pk}").content.decode()
+    assert "Seen at Nour Home" in page
+    assert "hx-get" in page
+    assert (
+        "Seen at Nour Home" not in client.get(f"/incidents/open/?brand={other.pk}").content.decode()
+    )
+    changed = client.get(f"/incidents/open/?brand={other.pk}", headers={"HX-Request": "true"})
+    body = changed.content.decode()
+    assert "<html" not in body
+    assert body.count('hx-swap-oob="true"') == 4
+    assert "Seen at Nour Home" not in body
+    assert "Open incident" in body
+    back = client.get(f"/incidents/open/?brand={desk.brand.pk}", headers={"HX-Request": "true"})
+    assert "Seen at Nour Home" in back.content.decode()
+    assert "Open anyway" in back.content.decode()
+    refused = client.post("/incidents/open/", _opening(desk, seen=" ", brand=other.pk))
+    assert (refused.status_code, "Seen at Nour Home" in refused.content.decode()) == (422, False)
 
 
 def test_the_list_is_narrowed_searched_and_paged(desk: Desk) -> None:

@@ -41,7 +41,8 @@ def open_page(request: PersonRequest) -> HttpResponse:
     if not brands:
         raise Http404
     at = clock.now()
-    form = _form(request, brands)
+    brand = _brand(request, brands)
+    form = _form(request, brands, brand)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("web:incident", _open(request, form, at))
@@ -52,17 +53,26 @@ def open_page(request: PersonRequest) -> HttpResponse:
     context = {
         "nav": "incidents",
         "form": form,
-        "recent": recent_of_brand(request.actor, brands[0].pk, at=at),
+        "recent": recent_of_brand(request.actor, brand.pk, at=at),
         "brands": brands,
         "plans": form.plans,
         "seen": form["seen"].value() or "",
     }
+    if request.headers.get("HX-Request") and request.method == "GET":
+        return render(request, "web/desk/open.html#of_brand", context)
     return render(request, "web/desk/open.html", context, status=422 if form.errors else 200)
 
 
-def _form(request: PersonRequest, brands: list[Brand]) -> OpenForm:
+def _brand(request: PersonRequest, brands: list[Brand]) -> Brand:
+    """The brand that is chosen on the page, else the first one."""
+    asked = request.POST.get("brand") or request.GET.get("brand", "")
+    return next((brand for brand in brands if str(brand.pk) == asked), brands[0])
+
+
+def _form(request: PersonRequest, brands: list[Brand], brand: Brand) -> OpenForm:
+    """The form with the playbooks of this brand; everything that can be known is filled in."""
     language = (get_language() or "en")[:2]
-    shelved = shelf.published(request.user, brand_id=brands[0].pk)
+    shelved = shelf.published(request.user, brand_id=brand.pk)
     channels = list(Channel.objects.order_by("position", "pk"))
     kwargs: dict[str, Any] = {
         "brands": brands,
@@ -74,11 +84,12 @@ def _form(request: PersonRequest, brands: list[Brand]) -> OpenForm:
         return OpenForm(request.POST, **kwargs)
     wanted = request.GET.get("playbook", "")
     chosen = next(
-        (each for each in shelved if each.playbook.slug == wanted), shelved[0] if shelved else None
+        (each for each in shelved if wanted in (each.playbook.slug, str(each.revision.pk))),
+        shelved[0] if shelved else None,
     )
     initial: dict[str, Any] = {
         "key": secrets.token_urlsafe(16),
-        "brand": brands[0].pk,
+        "brand": brand.pk,
         "seen": request.GET.get("seen", ""),
     }
     form = OpenForm(initial=initial, **kwargs)
@@ -89,7 +100,7 @@ def _form(request: PersonRequest, brands: list[Brand]) -> OpenForm:
             severity=plan.default_severity,
             origin_channel=plan.origin_channel,
             channels=list(plan.channels),
-            languages=list(brands[0].languages),
+            languages=list(brand.languages),
         )
     return form
 
