@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from crisisdesk.incidents.enums import OPEN_STATUSES, DeadlineState, RevisionState, Status
 from crisisdesk.incidents.models import (
+    ChecklistItem,
     Deadline,
     HandOver,
     Incident,
@@ -24,6 +25,12 @@ from crisisdesk.organisation.models import User
 MOST_INCIDENTS = 50
 MOST_DEADLINES = 400
 SHOWN = 8
+# The kind of clock that an item's own deadline stands for.
+_MEETS = Subquery(
+    ChecklistItem.objects.filter(pk=OuterRef("subject_id"), incident=OuterRef("incident")).values(
+        "meets"
+    )[:1]
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ def my_desk(user: User, *, at: datetime) -> Desk:
         .order_by("severity", "-opened_at")[:MOST_INCIDENTS]
     )
     promises = running_promises(incidents)
+    promises = without_twins(promises)
     late = [promise for promise in promises if promise.deadline.due_at <= at]
     mine = [
         promise for promise in promises if promise.deadline.due_at > at and promise.is_mine(user)
@@ -113,6 +121,7 @@ def running_promises(incidents: list[Incident]) -> list[Promise]:
     rows = (
         Deadline.objects.filter(incident__in=by_pk, state=DeadlineState.RUNNING)
         .select_related("owner")
+        .annotate(meets=_MEETS)
         .order_by("due_at", "pk")[:MOST_DEADLINES]
     )
     holders: dict[tuple[int, str], list[User]] = {}
@@ -133,6 +142,24 @@ def running_promises(incidents: list[Incident]) -> list[Promise]:
         )
         for row in rows
     ]
+
+
+def without_twins(promises: list[Promise]) -> list[Promise]:
+    """Leave out a clock that an item of the list stands for, or the item where the clock is nearer: whoever ticks the
+    item meets both, so they are one thing to do."""
+    seen: set[tuple[int, str]] = set()
+    kept = []
+    for promise in promises:
+        row = promise.deadline
+        what = getattr(row, "meets", "") if row.subject_kind == "item" else str(row.kind)
+        twin = (row.incident_id, what)
+        is_clock = row.subject_kind == "incident"
+        if what and (is_clock or row.subject_kind == "item"):
+            if twin in seen:
+                continue
+            seen.add(twin)
+        kept.append(promise)
+    return kept
 
 
 def _words_waiting(user: User, incidents: list[Incident]) -> Any:

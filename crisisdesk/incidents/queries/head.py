@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Count, Q
 
 from crisisdesk.incidents.enums import ItemState
 from crisisdesk.incidents.models import HandOver, Incident, Statement
 from crisisdesk.incidents.queries.checklist import counted
-from crisisdesk.incidents.queries.desk import Promise, running_promises
+from crisisdesk.incidents.queries.desk import Promise, running_promises, without_twins
 
 CHIPS = 3
 
 
-@dataclass(frozen=True)
+@dataclass
 class Head:
     """The head of the room at one moment."""
 
@@ -25,15 +26,15 @@ class Head:
     statements: int
     handovers: tuple[HandOver, ...]
 
-    @property
-    def chips(self) -> tuple[Promise, ...]:
-        """The clocks that are always in sight, the most urgent first."""
-        return self.promises[:CHIPS]
+    @cached_property
+    def strip(self) -> tuple[Promise, ...]:
+        """The clocks as things to do, the most urgent first: an item and the clock that it meets are one."""
+        return tuple(without_twins(list(self.promises)))
 
     @property
     def more(self) -> int:
         """How many clocks run besides those in sight."""
-        return max(0, len(self.promises) - CHIPS)
+        return max(0, len(self.strip) - CHIPS)
 
 
 def head_of(incident: Incident, *, at: datetime) -> Head:

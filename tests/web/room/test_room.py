@@ -321,3 +321,38 @@ def test_queries_do_not_grow_with_the_room(
 
 def test_a_signed_out_person_is_asked_to_sign_in(incident: Incident) -> None:
     assert Client().get(_room(incident)).status_code == 302
+
+
+def test_a_file_is_named_again_when_its_form_is_refused(desk: Desk, incident: Incident) -> None:
+    item = ChecklistItem.objects.get(incident=incident, key="capture-fake-replies")
+    page = signed_in(desk.staff).post(
+        f"{_room(incident)}items/{item.pk}/evidence/",
+        {"file": SimpleUploadedFile("run.exe", b"MZ\x90\x00" * 9), "url": "https://x.com/1"},
+    )
+    body = page.content.decode()
+    assert (page.status_code, "https://x.com/1" in body) == (422, True)
+    assert "choose the file again" in body
+    assert "run.exe" in body
+
+
+def test_an_item_and_the_clock_it_meets_are_one_thing_to_do(desk: Desk, incident: Incident) -> None:
+    clock = Deadline.objects.get(incident=incident, kind="posts_paused", subject_kind="incident")
+    item = ChecklistItem.objects.get(incident=incident, meets="posts_paused")
+    own = Deadline.objects.get(subject_kind="item", subject_id=item.pk)
+    head = signed_in(desk.lead).get(f"{_room(incident)}head/").content.decode()
+    strip = head.partition('id="strip"')[2]
+    shown = [row for row in (clock, own) if f"{row.label['en']}<" in strip]
+    assert len(shown) == 1, strip
+    every = signed_in(desk.lead).get(f"{_room(incident)}deadlines/").content.decode()
+    assert clock.label["en"] in every
+    assert own.label["en"] in every
+
+
+def test_restricting_is_a_change_of_the_row(desk: Desk, incident: Incident) -> None:
+    version = incident.version
+    signed_in(desk.lead).post(f"{_room(incident)}restrict/", {"restricted": "yes"})
+    incident.refresh_from_db()
+    assert (incident.is_restricted, incident.version) == (True, version + 1)
+    signed_in(desk.lead).post(f"{_room(incident)}restrict/", {"restricted": "yes"})
+    incident.refresh_from_db()
+    assert incident.version == version + 1

@@ -70,7 +70,7 @@ def context(here: Room, *, tab: str, **more: Any) -> dict[str, Any]:
         "incident": here.incident,
         "may": here.may,
         "head": head,
-        "chips": [chip(here.incident, promise) for promise in head.promises],
+        "chips": [chip(here.incident, promise) for promise in head.strip],
         "next_status": NEXT[Status(here.incident.status)],
         "stream_url": stream_url(here.request, here.incident),
         **more,

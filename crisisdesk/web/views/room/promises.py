@@ -14,14 +14,15 @@ from crisisdesk.incidents.models import Commitment
 from crisisdesk.incidents.queries.deadlines import settled
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import ask, moment, press
-from crisisdesk.web.views.room.frame import Room, context, room
+from crisisdesk.web.views.room.frame import Room, chip, context, room
 
 
 @login_required
 def deadlines(request: PersonRequest, reference: str) -> HttpResponse:
     """Every clock: those that run, the late ones first, and what became of the others."""
     here = room(request, reference)
-    page = context(here, tab="deadlines", settled=settled(here.incident))
+    running = [chip(here.incident, promise) for promise in here.head.promises]
+    page = context(here, tab="deadlines", running=running, settled=settled(here.incident))
     return render(request, "web/room/deadlines.html", page)
 
 
