@@ -267,6 +267,15 @@ def once_key() -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def chosen_file(context: Mapping[str, Any], name: str) -> str:
+    """`{% chosen_file "proof" as chosen %}`: the name of the file that came with a form which was refused; browsers
+    never fill a file in again."""
+    request = context.get("request")
+    chosen = request.FILES.get(name) if request is not None and request.method == "POST" else None
+    return str(chosen.name) if chosen else ""
+
+
+@register.simple_tag(takes_context=True)
 def query(context: Mapping[str, Any], **changes: Any) -> str:
     """`href="{% query status="open" page=None %}"`: this page's query changed; None takes out."""
     asked = context["request"].GET.copy()
