@@ -33,6 +33,9 @@ REFUSALS: dict[str, str | Promise] = {
     "method_not_allowed": _("This address does not do that."),
     "form_expired": _("The page was open for too long. Load it again and repeat the last step."),
     "format_not_offered": _("The answer comes as JSON only."),
+    "server_error": _(
+        "Something broke on our side. Try again; if it breaks again, tell whoever runs this desk: %(reference)s."
+    ),
     "format_not_read": _("This kind of body is not read here. Send JSON."),
     # --- files and links ---
     "file_empty": _("The file is empty. Choose another one."),
@@ -151,6 +154,9 @@ REFUSALS: dict[str, str | Promise] = {
     "person_not_of_brand": _("%(name)s has no role in this brand."),
     "person_may_not_lead": _("%(name)s may not lead: the role of PR lead is missing."),
     "role_not_yours": _("This role is not in your hands, so you cannot hand it over."),
+    "receiver_cannot_see": _(
+        "This incident is restricted and %(name)s cannot see it. The lead names the person in it first."
+    ),
     "handover_to_self": _("Choose somebody else to hand over to."),
     "handover_open": _("This role is being handed over already; it waits for the receiver."),
     "handover_not_yours": _("This hand-over is meant for somebody else."),

@@ -186,6 +186,8 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "verdict": _("the verdict in one sentence"),
         "summary": _("what happened"),
         "cause": _("why, or “not known”"),
+        "affected": _("who was affected, or “not known”"),
+        "business_effect": _("what it cost, or “not known”"),
         "changes": _("what changes"),
         "closing_line": _("what it was"),
         "went_well": _("what went well"),

@@ -197,6 +197,7 @@ class EventKind(TextChoices):
     PHONE_APPROVAL_RECORDED = "phone_approval_recorded"
     PHONE_APPROVAL_CONFIRMED = "phone_approval_confirmed"
     STATEMENT_SENT_BACK = "statement_sent_back"
+    STATEMENT_TAKEN_BACK = "statement_taken_back"
     POSTING_CLAIMED = "posting_claimed"
     POSTING_TAKEN_OVER = "posting_taken_over"
     POSTING_RELEASED = "posting_released"

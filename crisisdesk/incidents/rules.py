@@ -45,6 +45,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "cancel": _LEADS,
     "reopen": _LEADS,
     "chase_approver": _LEADS,
+    "take_back": _LEADS,  # from review; who wrote or sent the words may too
     "finalise_postmortem": _LEADS,
     "erase_text": frozenset({Role.ADMIN}),
 }

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_WORDS}/plan/", editor.plan, name="statement-plan"),
     path(f"{_APPROVE}/", approve.approve, name="approve"),
     path(f"{_APPROVE}/back/", approve.send_back, name="send-back"),
+    path(f"{_APPROVE}/take-back/", approve.take_back, name="take-back"),
     path(f"{_APPROVE}/phone/", phone.by_phone, name="phone-approval"),
     path(f"{_APPROVE}/confirm/", phone.confirm, name="phone-confirm"),
     path(f"{_APPROVE}/chase/", phone.chase, name="chase-approver"),

@@ -179,7 +179,7 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         "cancel_incident": {"reason": "false_alarm", "line": "L"},
         "reopen_incident": {"reason": "R"},
         "join_incident": {"seen": "S"},
-        "set_closing_line": {"line": "L"},
+        "set_closing_line": {"line": "L", "version": 1},
         "assign_role": {"role": "scribe", "user": person},
         "offer_handover": {"role": "scribe", "receiver": person},
         "restrict_incident": {"restricted": True},

@@ -165,7 +165,7 @@ def test_one_crisis_through_every_operation(
     _review(desk, room, lead, staff)
     lead.does("post", f"{room}status/", {"to": "closed"})
     lead.does("post", f"{room}reopen/", {"reason": "It came back"})
-    told = {"line": "A fake account"}
+    told = {"line": "A fake account", "version": lead.get(room)["version"]}
     assert lead.does("put", f"{room}closing-line/", told)["closing_line"] == "A fake account"
     cancel = {"reason": "false_alarm", "line": "A fan page"}
     assert lead.does("post", f"{room}cancel/", cancel)["status"] == "cancelled"
@@ -256,6 +256,9 @@ def _by_phone_and_override(
     for language in ("ar", "en"):
         words = f"{room}statements/{added['id']}/{language}/"
         staff.does("put", f"{words}draft/", {"text": f"Words {language}", "version": 1})
+        asked = staff.does("post", f"{words}submit/", {"version": 2})["revision"]
+        back = staff.does("post", f"{room}revisions/{asked['id']}/take-back/")
+        assert (back["id"], back["state"]) == (asked["id"], "draft")
         sent[language] = staff.does("post", f"{words}submit/", {"version": 2})["revision"]
     phone = {
         "approver": desk.approver.pk,
@@ -271,9 +274,9 @@ def _by_phone_and_override(
     assert approver.does("post", f"{approval}confirm/")["confirmed_at"]
     override = {"channel": "x", "url": LINK, "reason": "People are in danger"}
     out = lead.does("post", f"{room}revisions/{sent['en']['id']}/override/", override)
-    lead.does("post", f"{room}publications/{out['id']}/review/", {"note": "It was right"})
     late = {"text_hash": sent["en"]["text_hash"]}
     assert approver.does("post", f"{room}revisions/{sent['en']['id']}/approve/", late)
+    lead.does("post", f"{room}publications/{out['id']}/review/", {"note": "It was right"})
 
 
 def _review(desk: Desk, room: str, lead: Caller, staff: Caller) -> None:
@@ -282,6 +285,8 @@ def _review(desk: Desk, room: str, lead: Caller, staff: Caller) -> None:
         "verdict": "Eight minutes.",
         "summary": "A fake account.",
         "cause_known": False,
+        "affected": "Two customers.",
+        "business_effect_known": False,
         "went_well": "Fast.",
         "went_badly": "Instagram.",
         "version": 0,

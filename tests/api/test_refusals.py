@@ -13,9 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from crisisdesk.api.docs import description
 from crisisdesk.incidents.models import Incident
 from crisisdesk.organisation.models import BrandLanguage
-from tests.api.caller import ROOT, Caller
+from tests.api.caller import ROOT, Caller, state
 from tests.api.room import EARLIER, LATER, Full, body_of, make_full
-from tests.factories.incidents import LINK, Desk
+from tests.factories.incidents import LINK, Desk, make_incident
 from tests.factories.organisation import NOON
 
 TOMORROW = (NOON + timedelta(days=2)).isoformat()
@@ -50,6 +50,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("lead", "reopen_incident", {}, 422, "not_ended"),
     ("staff", "join_incident", {"seen": " "}, 422, "title_missing"),
     ("staff", "set_closing_line", {"line": " "}, 422, "line_missing"),
+    ("staff", "set_closing_line", {"version": 77}, 409, "stale"),
     ("lead", "assign_role", {"role": "king"}, 422, "role_unknown"),
     ("lead", "assign_role", {"user": 10**9}, 422, "no_such_person"),
     ("lead", "assign_role", {"role": "lead", "user": "observer"}, 422, "person_may_not_lead"),
@@ -106,6 +107,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("executive", "approve_revision", {}, 403, "not_allowed"),
     ("approver", "send_back_revision", {"comment": " "}, 422, "comment_missing"),
     ("approver", "send_back_revision", {}, 409, "words_changed"),
+    ("approver", "take_back_revision", {}, 403, "not_allowed"),
     ("staff", "record_phone_approval", {}, 403, "own_text"),
     ("lead", "record_phone_approval", {"said_at": LATER}, 422, "said_in_future"),
     ("lead", "record_phone_approval", {"approver": 10**9}, 422, "no_such_person"),
@@ -257,7 +259,7 @@ def test_an_ended_incident_takes_no_more(desk: Desk, full: Full, lead: Caller) -
         "change_severity", "change_title", "join_incident", "assign_role", "offer_handover",
         "make_commitment", "tick_item", "undo_item", "skip_item", "assign_items",
         "add_statement", "save_draft", "submit_draft", "plan_language", "approve_revision",
-        "send_back_revision", "record_phone_approval", "confirm_approval", "chase_approver",
+        "send_back_revision", "take_back_revision", "record_phone_approval", "confirm_approval", "chase_approver",
         "claim_posting", "record_publication", "override_publication",
     ):  # fmt: skip
         lead.refused(422, "incident_ended", *path_of(full, name), body_of(name, desk))
@@ -326,3 +328,64 @@ def test_a_promise_kept_and_a_link_twice(desk: Desk, full: Full, staff: Caller) 
     again = {"channel": "x", "url": LINK}
     staff.refused(422, "already_published", "post", f"{revision}publications/", again)
     staff.refused(422, "already_published", "post", f"{revision}claim/", {"channel": "x"})
+
+
+def test_a_role_is_not_offered_to_who_cannot_see_the_room(
+    desk: Desk, full: Full, lead: Caller
+) -> None:
+    Incident.objects.filter(pk=full.incident.pk).update(is_restricted=True)
+    method, path = path_of(full, "offer_handover")
+    body = {"role": "monitor", "receiver": desk.deputy.pk}
+    lead.refused(422, "receiver_cannot_see", method, path, body)
+
+
+def test_a_post_is_not_recorded_while_somebody_else_is_posting(
+    desk: Desk, full: Full, lead: Caller, staff: Caller
+) -> None:
+    posted = f"incidents/{full.incident.reference}/revisions/"
+    revision = f"{posted}{full.incident.publications.get().revision_id}/"
+    lead.does("post", f"{revision}claim/", {"channel": "facebook"})
+    there = {"channel": "facebook", "url": LINK}
+    found = staff.refused(422, "claimed_by_other", "post", f"{revision}publications/", there)
+    assert desk.lead.full_name in found["detail"]
+    staff.does("post", f"{revision}claim/", {"channel": "facebook", "take_over": True})
+    staff.does("post", f"{revision}publications/", there)
+
+
+def test_a_review_is_not_signed_with_empty_lines(full: Full, lead: Caller) -> None:
+    room = f"incidents/{full.incident.reference}/postmortem/"
+    words = dict.fromkeys(("verdict", "summary", "went_well", "went_badly", "cause"), "Words")
+    lead.does("put", room, {**words, "version": 0})
+    found = lead.refused(422, "postmortem_incomplete", "post", f"{room}finalise/", {"version": 1})
+    missing = [reason["params"]["line"] for reason in found["reasons"]]
+    assert missing == ["affected", "business_effect"]
+    kept = {"affected": "Two customers", "business_effect_known": False, "version": 1}
+    assert lead.does("put", room, kept)["business_effect_known"] is False
+    assert lead.does("post", f"{room}finalise/", {"version": 2})["is_final"]
+
+
+def test_items_of_channels_not_in_use_are_not_listed(desk: Desk, staff: Caller) -> None:
+    incident = make_incident(desk, channels=("x",))
+    hidden = incident.items.get(channel="instagram")
+    path = f"incidents/{incident.reference}/items/"
+    assert hidden.pk not in [item["id"] for item in staff.get(path)["results"]]
+    staff.does("post", f"{path}{hidden.pk}/tick/")
+    assert hidden.pk in [item["id"] for item in staff.get(path)["results"]]
+
+
+def test_a_fault_of_ours_answers_with_a_reference_that_stands_in_the_log(
+    room: str, staff: Caller, monkeypatch: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(**asked: Any) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("crisisdesk.incidents.domain.notebook.add_note", broken)
+    before = state()
+    staff.client.handler.raise_request_exception = False
+    staff.client.raise_request_exception = False
+    response = staff.call("post", f"{room}notes/", {"text": "T"})
+    found = response.json()
+    assert (response.status_code, found["code"], found["fields"]) == (500, "server_error", {})
+    assert found["reference"] in found["detail"]
+    assert found["reference"] in caplog.text
+    assert state() == before

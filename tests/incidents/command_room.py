@@ -78,6 +78,7 @@ def make_room(desk: Desk) -> Room:
         at=NOON,
     )
     review = {"verdict": "V", "summary": "S", "cause": "C", "went_well": "W", "went_badly": "B"}
+    review |= {"affected": "A", "business_effect": "E"}
     reviewing.save_postmortem(incident_id=pk, fields=review, version=0, actor=writer, at=NOON)
     rows = {
         "lead": make_member(desk.brand, Role.LEAD, "second-lead"),

@@ -117,7 +117,7 @@ TABLE: dict[str, Case] = {
     "set_closing_line": Case(
         "keep the closing line", WORK,
         lambda room, actor: lifecycle.set_closing_line(
-            incident_id=room.incident.pk, line="L", actor=actor, at=AT
+            incident_id=room.incident.pk, line="L", version=room.incident.version, actor=actor, at=AT
         ),
     ),
     "assign_role": Case(
@@ -292,6 +292,12 @@ TABLE: dict[str, Case] = {
         "send words back (never one's own, never an unread language)", APPROVE,
         lambda room, actor: approving.send_back(
             revision_id=room.review.pk, comment="C", actor=actor, at=AT
+        ),
+    ),
+    "take_back": Case(
+        "take words back from review (one's own: who wrote or sent them)", LEAD,
+        lambda room, actor: approving.take_back(
+            revision_id=room.review.pk, actor=actor, at=AT
         ),
     ),
     "record_phone_approval": Case(

@@ -84,6 +84,8 @@ def test_one_crisis_from_the_first_post_to_the_post_mortem(desk: Desk, incident:
             "verdict": "Eight minutes.",
             "summary": "A fake account.",
             "cause_known": False,
+            "affected_known": False,
+            "business_effect_known": False,
             "went_well": "Fast.",
             "went_badly": "Instagram.",
         },

@@ -24,7 +24,9 @@ class PostmortemShape(TypedDict):
     cause: str
     cause_known: bool
     affected: str
+    affected_known: bool
     business_effect: str
+    business_effect_known: bool
     went_well: str
     went_badly: str
     what_could_return: str
@@ -99,6 +101,8 @@ def postmortem(row: Postmortem | None, incident: Incident | None = None) -> Post
             **dict.fromkeys(TEXT_FIELDS, ""),  # type: ignore[typeddict-item]
             "language": incident.title_language if incident else LANGUAGES[0],
             "cause_known": True,
+            "affected_known": True,
+            "business_effect_known": True,
             "lessons": [],
             "is_final": False,
             "edition": 0,
@@ -113,6 +117,8 @@ def postmortem(row: Postmortem | None, incident: Incident | None = None) -> Post
         **{name: getattr(row, name) for name in TEXT_FIELDS},  # type: ignore[typeddict-item]
         "language": row.language,
         "cause_known": row.cause_known,
+        "affected_known": row.affected_known,
+        "business_effect_known": row.business_effect_known,
         "lessons": row.lessons,
         "is_final": row.is_final,
         "edition": row.edition,

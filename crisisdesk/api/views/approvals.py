@@ -77,6 +77,19 @@ def send_back_revision(call: Call, reference: str, revision_id: int) -> shapes.R
     return _as_it_stands(revision_id)
 
 
+@write(
+    "Take words back from review",
+    answer=shapes.Revision,
+    refuses=(ENDED, "already_published"),
+    stale=("not_in_review",),
+)
+def take_back_revision(call: Call, reference: str, revision_id: int) -> shapes.Revision:
+    """Who wrote or sent them, or the lead. The next change makes a new revision."""
+    revision = revision_of(call, reference, revision_id)
+    approving.take_back(revision_id=revision.pk, actor=call.actor, at=call.at)
+    return _as_it_stands(revision_id)
+
+
 class Phoned(Input):
     """Who said yes and when; `proof` is a picture of the message (multipart)."""
 
@@ -177,6 +190,7 @@ _APPROVAL = f"{_INCIDENT}approvals/<int:approval_id>/"
 ROUTES = {
     f"{_REVISION}approve/": endpoint(post=approve_revision),
     f"{_REVISION}send-back/": endpoint(post=send_back_revision),
+    f"{_REVISION}take-back/": endpoint(post=take_back_revision),
     f"{_REVISION}phone-approvals/": endpoint(post=record_phone_approval),
     f"{_REVISION}chase/": endpoint(post=chase_approver),
     f"{_APPROVAL}confirm/": endpoint(post=confirm_approval),

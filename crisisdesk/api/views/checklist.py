@@ -15,6 +15,7 @@ from crisisdesk.core.errors import NotVisible
 from crisisdesk.incidents.domain import checklist
 from crisisdesk.incidents.enums import ItemState, Phase
 from crisisdesk.incidents.models import ChecklistItem, Evidence
+from crisisdesk.incidents.queries.checklist import counted
 
 
 class ItemQuery(Input):
@@ -26,8 +27,8 @@ class ItemQuery(Input):
 
 @read("List the checklist", answer=shapes.Item, many=True, query=ItemQuery)
 def list_items(call: Call, reference: str) -> Page:
-    """All items in the plan's order."""
-    rows = ChecklistItem.objects.filter(incident=call.incident_id(reference), **call.query)
+    """The items in the plan's order; those of a channel the incident is not on are hidden, as on the page."""
+    rows = counted(call.incident(reference)).filter(**call.query)
     return {"results": shapes.items(list(rows.order_by("position", "pk"))), "next": None}
 
 

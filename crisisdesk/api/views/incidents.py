@@ -324,7 +324,7 @@ def join_incident(call: Call, reference: str) -> shapes.IncidentHead:
     return _head(call, incident)
 
 
-class ClosingLine(Input):
+class ClosingLine(Versioned):
     """What it was."""
 
     line = Text(max_length=2000)
@@ -335,16 +335,20 @@ class ClosingLine(Input):
     answer=shapes.IncidentHead,
     body=ClosingLine,
     refuses=("line_missing",),
+    stale=("stale",),
+    versioned=True,
 )
 def set_closing_line(call: Call, reference: str) -> shapes.IncidentHead:
     """The one line that a SEV4 incident closes with."""
-    incident = lifecycle.set_closing_line(
-        incident_id=call.incident_id(reference),
+    incident = call.incident(reference)
+    kept = lifecycle.set_closing_line(
+        incident_id=incident.pk,
         line=call.body["line"],
+        version=call.version(incident),
         actor=call.actor,
         at=call.at,
     )
-    return _head(call, incident)
+    return _head(call, kept)
 
 
 def _head(call: Call, incident: Incident) -> Any:

@@ -15,7 +15,7 @@ from crisisdesk.incidents.models import Publication
 
 _POSTING = (
     ENDED, "newer_revision", "channel_unknown", "placeholders_left", "already_published",
-    "link_missing", "link_invalid", "published_in_future",
+    "claimed_by_other", "link_missing", "link_invalid", "published_in_future",
 )  # fmt: skip
 
 

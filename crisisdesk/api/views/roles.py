@@ -67,7 +67,8 @@ class HandOverOffer(Input):
     body=HandOverOffer,
     refuses=(
         ENDED, "role_unknown", "role_not_yours", "no_such_person", "person_not_of_brand",
-        "person_may_not_lead", "handover_to_self", "handover_open",
+        "person_may_not_lead", "receiver_cannot_see", "handover_to_self",
+        "handover_open",
     ),
 )  # fmt: skip
 def offer_handover(call: Call, reference: str) -> shapes.HandOverShape:

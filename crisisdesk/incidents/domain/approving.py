@@ -20,6 +20,7 @@ from crisisdesk.incidents.enums import (
     DeadlineKind,
     EventKind,
     IncidentRole,
+    PublicationState,
     RevisionState,
     Status,
 )
@@ -259,6 +260,46 @@ def send_back(
         tell=[revision.author_id or 0, revision.submitted_by_id or 0],
     )
     return approval
+
+
+@transaction.atomic
+def take_back(*, revision_id: int, actor: Actor, at: datetime) -> StatementRevision:
+    """Take words back from review before anybody decided; who wrote or sent them may, and the lead.
+
+    What the approver has read stays as it is: the next change makes a new revision. Raises Stale("not_in_review"),
+    Invalid("already_published") for words that went out by override: those are reviewed, not taken back.
+    """
+    incident, revision = revision_for_update(revision_id, actor=actor)
+    own = {*authors_of(revision.statement_language), revision.submitted_by_id}
+    rules.require(actor, "submit" if actor.id in own else "take_back", incident)
+    if revision.state != RevisionState.IN_REVIEW:
+        raise Stale("not_in_review", current=revision, state=revision.state)
+    posts = revision.publications.filter(state=PublicationState.PUBLISHED)
+    if post := posts.order_by("pk").first():
+        raise Invalid("already_published", channel=post.channel)
+    end_review(incident, revision, at=at)
+    timeline.record(
+        incident,
+        EventKind.STATEMENT_TAKEN_BACK,
+        actor=actor,
+        at=at,
+        data=event_data(revision),
+        tell=[
+            revision.asked_id or 0,
+            (revision.deputy_id or 0) if revision.deputy_asked_at else 0,
+            revision.author_id or 0,
+        ],
+    )
+    return revision
+
+
+def end_review(incident: Incident, revision: StatementRevision, *, at: datetime) -> None:
+    """Ask nobody any more; the caller holds the lock and records it."""
+    revision.state = RevisionState.DRAFT
+    revision.save(update_fields=["state"])
+    deadlines.cancel(
+        deadlines.running(incident, subject=("revision", revision.pk)), reason="taken_back"
+    )
 
 
 @transaction.atomic

@@ -94,7 +94,8 @@ def save_draft(
     if latest and latest.text == words and latest.state != RevisionState.SENT_BACK:
         _keep_values(row, values)
         return latest
-    if latest and latest.state == RevisionState.DRAFT and latest.author_id == actor.id:
+    own = latest and latest.state == RevisionState.DRAFT and latest.author_id == actor.id
+    if latest and own and latest.submitted_at is None:  # what an approver has read stays as it was
         latest.text, latest.text_hash, latest.saved_at = words, words_hash(words), at
         latest.save(update_fields=["text", "text_hash", "saved_at"])
         revision = latest

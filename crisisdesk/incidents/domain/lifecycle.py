@@ -313,14 +313,18 @@ def reopen_incident(*, incident_id: int, reason: str, actor: Actor, at: datetime
 
 
 @transaction.atomic
-def set_closing_line(*, incident_id: int, line: str, actor: Actor, at: datetime) -> Incident:
-    """Keep the one line that a SEV4 incident closes with."""
+def set_closing_line(
+    *, incident_id: int, line: str, version: int, actor: Actor, at: datetime
+) -> Incident:
+    """Keep the one line that a SEV4 incident closes with. Raises Stale, Invalid("line_missing")."""
     incident = incident_for_update(incident_id, actor=actor)
     rules.require(actor, "write_postmortem", incident)
     if not line.strip():
         raise Invalid("line_missing", field="line", line="closing_line")
-    incident.closing_line = line.strip()
-    incident.save(update_fields=["closing_line"])
+    if version != incident.version:
+        raise Stale("stale", current=incident)
+    incident.closing_line, incident.version = line.strip(), version + 1
+    incident.save(update_fields=["closing_line", "version"])
     timeline.record(
         incident,
         EventKind.POSTMORTEM_SAVED,

@@ -66,6 +66,7 @@ def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
     if kind in (
         EventKind.STATEMENT_APPROVED,
         EventKind.STATEMENT_SENT_BACK,
+        EventKind.STATEMENT_TAKEN_BACK,
         EventKind.PHONE_APPROVAL_RECORDED,
     ):
         return f"{room}statements/{data['statement']}/", gettext("Open the statement")

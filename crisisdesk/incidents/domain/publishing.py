@@ -13,7 +13,7 @@ from crisisdesk.core.errors import Invalid, NotAllowed, NotVisible
 from crisisdesk.core.languages import guess_language
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import deadlines, labels, lifecycle, promises, timeline
-from crisisdesk.incidents.domain.approving import revision_for_update
+from crisisdesk.incidents.domain.approving import end_review, revision_for_update
 from crisisdesk.incidents.domain.cleaning import check_link
 from crisisdesk.incidents.domain.drafting import event_data, latest_revision
 from crisisdesk.incidents.domain.locking import incident_for_update
@@ -82,19 +82,9 @@ def claim_posting(
     )
     if row and row.state == PublicationState.PUBLISHED:
         raise Invalid("already_published", channel=channel)
-    held = (
-        row
-        and row.state == PublicationState.CLAIMED
-        and row.claimed_until
-        and row.claimed_until > at
-    )
-    if row and held and row.claimed_by_id != actor.id and not take_over:
-        raise Invalid(
-            "claimed_by_other",
-            name=row.claimed_by.full_name if row.claimed_by else "",
-            channel=channel,
-        )
-    taken_from = row.claimed_by_id if row and held and row.claimed_by_id != actor.id else None
+    if row and not take_over:
+        _require_no_other_claim(row, channel, actor=actor, at=at)
+    taken_from = row.claimed_by_id if row and _held_by_other(row, actor=actor, at=at) else None
     if row is None:
         row = Publication(
             statement=revision.statement,
@@ -114,6 +104,18 @@ def claim_posting(
         tell=[taken_from] if taken_from else [],
     )
     return row
+
+
+def _held_by_other(row: Publication, *, actor: Actor, at: datetime) -> bool:
+    """Whether somebody else has the text for this channel at this moment."""
+    held = row.state == PublicationState.CLAIMED and row.claimed_until and row.claimed_until > at
+    return bool(held) and row.claimed_by_id != actor.id
+
+
+def _require_no_other_claim(row: Publication, channel: str, *, actor: Actor, at: datetime) -> None:
+    if _held_by_other(row, actor=actor, at=at):
+        name = row.claimed_by.full_name if row.claimed_by else ""
+        raise Invalid("claimed_by_other", name=name, channel=channel)
 
 
 @transaction.atomic
@@ -144,7 +146,7 @@ def record_publication(
 
     Meets the clocks it meets, makes declared active, keeps the promised next update. A channel without an official
     account is a warning on the page, not a refusal. Raises Invalid("not_approved" | "newer_revision" |
-    "already_published" | "link_missing" | "link_invalid" | "published_in_future").
+    "already_published" | "claimed_by_other" | "link_missing" | "link_invalid" | "published_in_future").
     """
     incident, revision = revision_for_update(revision_id, actor=actor)
     rules.require(actor, "publish", incident)
@@ -202,13 +204,16 @@ def override_publication(
 
 @transaction.atomic
 def review_override(*, publication_id: int, note: str, actor: Actor, at: datetime) -> Publication:
-    """Look back at an override: what was learnt, in a line; ends its review deadline."""
+    """Look back at an override: what was learnt, in a line; ends its review deadline, and nobody is asked to approve
+    any more what has long been out."""
     found = Publication.objects.filter(pk=publication_id).values_list("incident", flat=True).first()
     incident = incident_for_update(found or 0, actor=actor)
     rules.require(actor, "override", incident)
-    row = Publication.objects.get(pk=publication_id)
+    row = Publication.objects.select_related("revision").get(pk=publication_id)
     if not note.strip():
         raise Invalid("text_missing", field="note")
+    if row.revision.state == RevisionState.IN_REVIEW:
+        end_review(incident, row.revision, at=at)
     rows = deadlines.running(incident, subject=("override", row.revision_id))
     met = deadlines.meet(rows, met_at=at)
     timeline.record(
@@ -246,6 +251,7 @@ def _publish(
     )
     if row.state == PublicationState.PUBLISHED:
         raise Invalid("already_published", channel=channel)
+    _require_no_other_claim(row, channel, actor=actor, at=at)
     row.state, row.url, row.published_at, row.published_by = (
         PublicationState.PUBLISHED,
         url,

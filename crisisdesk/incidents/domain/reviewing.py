@@ -33,6 +33,11 @@ TEXT_FIELDS = (
     "changes",
 )
 NEEDED_WHEN_FINAL = ("verdict", "summary", "went_well", "went_badly")
+OR_NOT_KNOWN = (
+    "affected",
+    "business_effect",
+    "cause",
+)  # "not known" is an answer, an empty line is none
 LONGEST = {"verdict": 140, "decisions_asked": 2000}
 
 
@@ -73,7 +78,7 @@ def _apply(review: Postmortem, fields: dict[str, Any]) -> list[str]:
         if words != getattr(review, name):
             setattr(review, name, words)
             changed.append(name)
-    for name in ("cause_known", "language"):
+    for name in (*(f"{name}_known" for name in OR_NOT_KNOWN), "language"):
         if name in fields and fields[name] != getattr(review, name):
             setattr(review, name, fields[name])
             changed.append(name)
@@ -122,13 +127,16 @@ def finalise_postmortem(
 
 
 def missing_lines(review: Postmortem | None) -> list[str]:
-    """Return what a review still lacks before it may be final; a cause may be "not known"."""
+    """Return what a review still lacks before it may be final, in the order of the page; who was affected, what it
+    cost and why it happened may be "not known"."""
+    needed = [name for name in TEXT_FIELDS if name in (*NEEDED_WHEN_FINAL, *OR_NOT_KNOWN)]
     if review is None:
-        return [*NEEDED_WHEN_FINAL, "cause"]
-    missing = [name for name in NEEDED_WHEN_FINAL if not getattr(review, name).strip()]
-    if review.cause_known and not review.cause.strip():
-        missing.append("cause")
-    return missing
+        return needed
+    return [
+        name
+        for name in needed
+        if not getattr(review, name).strip() and getattr(review, f"{name}_known", True)
+    ]
 
 
 @transaction.atomic

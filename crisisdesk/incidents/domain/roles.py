@@ -14,6 +14,7 @@ from crisisdesk.incidents.domain import audience, timeline
 from crisisdesk.incidents.domain.locking import incident_for_update, require_open
 from crisisdesk.incidents.enums import EventKind, IncidentRole
 from crisisdesk.incidents.models import HandOver, Incident, IncidentAccess, RoleAssignment
+from crisisdesk.incidents.queries.visibility import may_see
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import User
@@ -94,7 +95,8 @@ def offer_handover(
 ) -> HandOver:
     """Offer one's role to the next person with the page they will need; the giver stays on duty until it is accepted.
 
-    Raises Invalid("role_unknown" | "role_not_yours" | "person_not_of_brand" | "handover_to_self" | "handover_open").
+    Raises Invalid("role_unknown" | "role_not_yours" | "person_not_of_brand" | "person_may_not_lead" |
+    "receiver_cannot_see" | "handover_to_self" | "handover_open").
     """
     incident = incident_for_update(incident_id, actor=actor)
     require_open(incident)
@@ -108,6 +110,9 @@ def offer_handover(
     if receiver.pk in holders:
         raise Invalid("handover_to_self", field="receiver")
     _check_fits(incident, role, receiver)
+    if not may_see(receiver, incident.pk):
+        # An offer opens no door: who may come into a restricted room is the lead's decision, and recorded.
+        raise Invalid("receiver_cannot_see", field="receiver", name=receiver.full_name)
     try:
         with transaction.atomic():
             handover = HandOver.objects.create(
@@ -203,7 +208,8 @@ def restrict(*, incident_id: int, restricted: bool, actor: Actor, at: datetime) 
     if incident.is_restricted == restricted:
         return incident
     incident.is_restricted = restricted
-    incident.save(update_fields=["is_restricted"])
+    incident.version += 1
+    incident.save(update_fields=["is_restricted", "version"])
     if restricted and actor.user is not None:
         # Whoever closes the door stays inside it.
         IncidentAccess.objects.get_or_create(

@@ -276,6 +276,9 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
         lambda: gettext("%(what)s, %(language)s: approval by phone confirmed")
     ),
     EventKind.STATEMENT_SENT_BACK: _statement(lambda: gettext("%(what)s, %(language)s: sent back")),
+    EventKind.STATEMENT_TAKEN_BACK: _statement(
+        lambda: gettext("%(what)s, %(language)s: taken back from review")
+    ),
     EventKind.POSTING_CLAIMED: _statement(
         lambda: gettext("%(what)s, %(language)s: being posted on %(channel)s")
     ),

@@ -16,8 +16,8 @@ from crisisdesk.incidents.enums import (
 )
 
 _WORDS_STAY = """
-    IF OLD.state <> 'draft' AND (NEW.text <> OLD.text OR NEW.text_hash <> OLD.text_hash OR NEW.number <>
-    OLD.number) THEN
+    IF (OLD.state <> 'draft' OR OLD.submitted_at IS NOT NULL)
+    AND (NEW.text <> OLD.text OR NEW.text_hash <> OLD.text_hash OR NEW.number <> OLD.number) THEN
         RAISE EXCEPTION 'a text that was sent to approval cannot be changed: make a new revision';
     END IF;
     RETURN NEW;

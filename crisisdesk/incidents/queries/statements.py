@@ -58,7 +58,7 @@ class Words:
         """One word for where these words stand: the revision's state, or empty, to_follow, not_needed, posted."""
         if self.revision is None or not self.revision.text:
             return "empty" if self.row.plan == LanguagePlan.NEEDED else str(self.row.plan)
-        if self.revision.state == RevisionState.APPROVED and self.is_out:
+        if self.is_out and (self.revision.state == RevisionState.APPROVED or self.was_overridden):
             return "posted"
         if (
             self.row.plan == LanguagePlan.NOT_NEEDED
@@ -81,6 +81,14 @@ class Words:
     def is_out(self) -> bool:
         """Whether the newest text is posted on every channel it goes to."""
         return bool(self.posts) and not self.channels_left
+
+    @property
+    def was_overridden(self) -> bool:
+        """Whether the newest text went out without approval and nobody is asked about it any more."""
+        found = self.revision
+        if found is None or found.state != RevisionState.DRAFT:
+            return False
+        return any(post.revision_id == found.pk and post.override_reason for post in self.posts)
 
     @property
     def channels_left(self) -> list[str]:

@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         EventKind.PHONE_APPROVAL_RECORDED,
         EventKind.PHONE_APPROVAL_CONFIRMED,
         EventKind.STATEMENT_SENT_BACK,
+        EventKind.STATEMENT_TAKEN_BACK,
         EventKind.POSTING_CLAIMED,
         EventKind.POSTING_TAKEN_OVER,
         EventKind.POSTING_RELEASED,

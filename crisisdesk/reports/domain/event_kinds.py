@@ -53,6 +53,7 @@ _GROUPS: dict[str, tuple[EventKind, ...]] = {
         EventKind.PHONE_APPROVAL_RECORDED,
         EventKind.PHONE_APPROVAL_CONFIRMED,
         EventKind.STATEMENT_SENT_BACK,
+        EventKind.STATEMENT_TAKEN_BACK,
     ),
     "published": (EventKind.PUBLISHED, EventKind.PUBLICATION_LINKED, EventKind.OVERRIDDEN),
     "deadline": (

@@ -26,6 +26,7 @@ from crisisdesk.incidents.models import (
     TimelineText,
 )
 from crisisdesk.incidents.queries import metrics
+from crisisdesk.incidents.queries.checklist import counted
 from crisisdesk.organisation.models import BrandLanguage, Channel, Membership
 from playbooks.models import Lesson
 
@@ -120,7 +121,8 @@ class Source:
 
     @cached_property
     def items(self) -> list[ChecklistItem]:
-        return list(ChecklistItem.objects.filter(incident=self.incident).order_by("position", "pk"))
+        """Items of channels that were never in use are hidden here as on the page."""
+        return list(counted(self.incident).order_by("position", "pk"))
 
     @cached_property
     def decisions(self) -> list[Decision]:

@@ -50,12 +50,12 @@ SECTIONS: tuple[tuple[str, str | Promise, tuple[Line, ...]], ...] = (
             Line(
                 "affected",
                 _("Who was affected, and how many"),
-                _("One line each; “not known” is an answer."),
+                _("One line each."),
             ),
             Line(
                 "business_effect",
                 _("What it cost"),
-                _("One line each; “not known” is an answer."),
+                _("One line each."),
                 2,
             ),
         ),
@@ -86,6 +86,7 @@ SECTIONS: tuple[tuple[str, str | Promise, tuple[Line, ...]], ...] = (
     ),
 )
 _CAUSE: dict[str, Any] = {"yes": _("Yes"), "no": pgettext_lazy("cause", "Not known")}
+_NOT_KNOWN = ("affected", "business_effect")  # each with a box to tick; the cause asks first
 SHORT = ("summary", "cause", "changes")  # SEV3 closes with three lines
 
 
@@ -133,6 +134,12 @@ class PostmortemForm(forms.Form):
                 attrs["dir"] = guess_direction(shown)
             if line.name in LONGEST and LONGEST[line.name] < 500:
                 attrs["data-count"] = LONGEST[line.name]
+            if line.name in _NOT_KNOWN:
+                self.fields[f"{line.name}_unknown"] = forms.BooleanField(
+                    label=pgettext_lazy("in a post-mortem", "Not known"), required=False
+                )
+                known = review is None or getattr(review, f"{line.name}_known")
+                self.initial[f"{line.name}_unknown"] = not known
             self.fields[line.name] = forms.CharField(
                 label=line.label,
                 help_text=line.hint,
@@ -160,6 +167,8 @@ class PostmortemForm(forms.Form):
     def _is_written(self, field: BoundField) -> bool:
         if field.name == "cause" and self["cause_known"].value() == "no":
             return True
+        if field.name in _NOT_KNOWN and self[f"{field.name}_unknown"].value():
+            return True
         return bool(str(field.value() or "").strip())
 
     @property
@@ -176,6 +185,9 @@ class PostmortemForm(forms.Form):
         """Return what was typed, as the command wants it; its language is that of most of its letters."""
         fields = {line.name: self.cleaned_data[line.name] for line in self._lines()}
         fields["cause_known"] = self.cleaned_data["cause_known"] != "no"
+        for name in _NOT_KNOWN:
+            if name in self.fields:
+                fields[f"{name}_known"] = not self.cleaned_data[f"{name}_unknown"]
         typed = " ".join(fields[line.name] for line in self._lines())
         if typed.strip():
             fields["language"] = guess_language(typed)
@@ -192,10 +204,18 @@ class PostmortemForm(forms.Form):
         kept: dict[str, Any] = {line.name: getattr(review, line.name, "") for line in self._lines()}
         typed_cause = self["cause_known"].value() or "yes"
         kept_cause = "yes" if review is None or review.cause_known else "no"
-        found = differences(self, kept | {"cause_known": self["cause_known"].value()})
+        boxes = ["cause_known", *(f"{name}_unknown" for name in _NOT_KNOWN)]
+        same = {name: self[name].value() for name in boxes if name in self.fields}
+        found = differences(self, kept | same)  # the boxes are told in words below
         if typed_cause != kept_cause:
             label = str(self.fields["cause_known"].label)
             found.append(Difference(label, _CAUSE[typed_cause], _CAUSE[kept_cause]))
+        answers = {True: gettext("Not known"), False: "–"}
+        for name in _NOT_KNOWN:
+            stands = not getattr(review, f"{name}_known", True)
+            if name in self.fields and bool(same[f"{name}_unknown"]) != stands:
+                label = str(self.fields[name].label)
+                found.append(Difference(label, answers[not stands], answers[stands]))
         stand = review.lessons if review else []
         if lessons is not None and not self.short and set(lessons) != set(stand):
             label = gettext("Lessons this incident tested")

@@ -22,6 +22,8 @@ MINUTE = timedelta(minutes=1)
 WORDS = {
     "version": "0",
     "cause_known": "no",
+    "affected": "Two customers.",
+    "business_effect_unknown": "on",
     "verdict": "Nine minutes.",
     "summary": "A fake account answered.",
     "went_well": "Fast.",

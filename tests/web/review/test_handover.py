@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from crisisdesk.incidents.domain import lifecycle, notebook
+from crisisdesk.incidents.domain import lifecycle, notebook, roles
 from crisisdesk.incidents.enums import CancelReason
 from crisisdesk.incidents.models import (
     Commitment,
@@ -208,3 +208,22 @@ def test_the_page_costs_the_same_with_one_and_with_fifty(
     add(49)
     assert [cost(client, at(incident, page)) for page in pages] == few
     assert max(few) <= 40
+
+
+def test_nobody_is_offered_a_role_in_a_room_they_cannot_see(
+    desk: Desk, incident: Incident, writer: RoleAssignment
+) -> None:
+    lead = desk.actor("lead")
+    roles.restrict(incident_id=incident.pk, restricted=True, actor=lead, at=NOON)
+    before = rows(incident)
+    given = {"role": "spokesperson", "receiver": str(desk.deputy.pk), "note": "Read the thread"}
+    answer = signed_in(desk.staff).post(at(incident, "handover/"), given)
+    body = answer.content.decode()
+    assert (answer.status_code, "Read the thread" in body) == (422, True)
+    assert f"{desk.deputy.full_name} cannot see it" in body
+    assert rows(incident) == before
+    roles.grant_access(incident_id=incident.pk, user=desk.deputy, actor=lead, at=NOON)
+    assert signed_in(desk.staff).post(at(incident, "handover/"), given).status_code == 302
+    offer = HandOver.objects.get()
+    taken = signed_in(desk.deputy).post(at(incident, f"handover/{offer.pk}/"), {"do": "accept"})
+    assert taken.status_code == 302

@@ -125,7 +125,7 @@ def test_what_is_written_is_kept_in_its_own_language(desk: Desk, incident: Incid
     review = Postmortem.objects.get()
     assert (review.language, review.cause_known, review.version) == ("ar", False, 1)
     body = signed_in(desk.lead).get(at(incident, "report/")).content.decode()
-    assert "5 of 10 done" in body
+    assert "7 of 10 done" in body
     assert "draft" in body
 
 
@@ -173,11 +173,14 @@ def test_what_is_missing_is_listed_before_the_button_and_refused_behind_it(
     desk: Desk, incident: Incident
 ) -> None:
     client, short = signed_in(desk.lead), WORDS | {"went_badly": "", "cause_known": "yes"}
+    short |= {"affected": " ", "business_effect_unknown": ""}
     client.post(at(incident, SAVE), short)
     body = client.get(at(incident, "report/")).content.decode()
     assert "Before it can be final:" in body
     assert "what went badly" in body
     assert "why, or “not known”" in body
+    assert "who was affected, or “not known”" in body
+    assert "what it cost, or “not known”" in body
     before = rows(incident)
     answer = client.post(at(incident, SIGN), {"version": "1"})
     assert (answer.status_code, "not complete" in answer.content.decode()) == (422, True)
@@ -302,12 +305,23 @@ def test_one_line_closes_sev4(desk: Desk) -> None:
     incident = make_incident(desk, severity="sev4")
     resolve(desk, incident)
     client = signed_in(desk.lead)
+    incident.refresh_from_db()
     before = rows(incident)
     empty = client.post(at(incident, LINE), {"line": " "})
     assert (empty.status_code, "One line is missing" in empty.content.decode()) == (422, True)
     assert signed_in(desk.executive).post(at(incident, LINE), {"line": "x"}).status_code == 403
     assert rows(incident) == before
-    client.post(at(incident, LINE), {"line": "It went away"})
+    stale = client.post(at(incident, LINE), {"line": "Mine", "version": "1"})
+    assert (stale.status_code, "Mine" in stale.content.decode()) == (409, True)
+    assert rows(incident) == before
+    version = str(incident.version)
+    assert (
+        client.post(at(incident, LINE), {"line": "It went", "version": version}).status_code == 302
+    )
+    beside = client.post(at(incident, LINE), {"line": "Mine", "version": version})
+    assert (beside.status_code, "It went" in beside.content.decode()) == (409, True)
+    incident.refresh_from_db()
+    client.post(at(incident, LINE), {"line": "It went away", "version": str(incident.version)})
     client.post(at(incident, "status/"), {"to": "closed"})
     incident.refresh_from_db()
     assert (incident.status, incident.closing_line) == ("closed", "It went away")

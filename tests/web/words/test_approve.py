@@ -7,7 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crisisdesk.incidents.domain import approving
-from crisisdesk.incidents.models import Approval, Incident, StatementRevision
+from crisisdesk.incidents.models import (
+    Approval,
+    Deadline,
+    Incident,
+    StatementRevision,
+    TimelineEvent,
+)
 from tests.factories.incidents import Desk
 from tests.factories.organisation import NOON
 from tests.web.words.scenes import (
@@ -239,3 +245,33 @@ def test_the_screen_asks_the_same_number_of_questions_after_fifty_revisions(
         revision = submitted(desk, incident, text=f"نص رقم {number}")
     assert asked(revision.pk) == few
     assert few <= 25
+
+
+def test_who_wrote_or_leads_takes_words_back_from_review(desk: Desk, incident: Incident) -> None:
+    revision = submitted(desk, incident)
+    editor = url("statement", incident, revision.statement_id) + "?language=ar"
+    for name, offered in (("staff", True), ("lead", True), ("approver", False)):
+        body = browser(desk, name).get(editor).content.decode()
+        assert ("Take back from review" in body) is offered, name
+    path, before = url("take-back", incident, revision.pk), written()
+    assert browser(desk, "approver").post(path).status_code == 403
+    assert browser(desk, "stranger").post(path).status_code == 404
+    assert written() == before
+    staff = browser(desk, "staff")
+    assert staff.post(path, {"key": "b"}).status_code == 302
+    revision.refresh_from_db()
+    assert revision.state == "draft"
+    assert not Deadline.objects.filter(kind="approval", state="running").exists()
+    told = TimelineEvent.objects.get(incident=incident, kind="statement_taken_back")
+    assert told.actor == desk.staff
+    screen = browser(desk, "approver").get(url("approve", incident, revision.pk))
+    assert "taken back from review" in screen.content.decode()
+    late = browser(desk, "approver").post(
+        url("approve", incident, revision.pk), {"text_hash": revision.text_hash}
+    )
+    assert (late.status_code, Approval.objects.count()) == (409, 0)
+    again = staff.post(path, {"key": "c"})
+    assert (again.status_code, TimelineEvent.objects.filter(kind=told.kind).count()) == (409, 1)
+    # What the approver has read stays as it was; the next words are a new revision.
+    newer = drafted(desk, incident, text="نص آخر")
+    assert (newer.number, newer.pk != revision.pk) == (revision.number + 1, True)

@@ -76,6 +76,19 @@ def test_refusals_keep_what_was_typed(
     assert written() == before
 
 
+def test_a_chosen_file_is_named_again_when_the_form_is_refused(
+    desk: Desk, incident: Incident
+) -> None:
+    revision = submitted(desk, incident)
+    proof = SimpleUploadedFile("said-yes.png", b"\x89PNG\r\n", "image/png")
+    refused = browser(desk, "lead").post(
+        url("phone-approval", incident, revision.pk), _yes(desk, proof=proof, approver=0)
+    )
+    body = refused.content.decode()
+    assert (refused.status_code, "choose the file again" in body) == (422, True)
+    assert "said-yes.png" in body
+
+
 @pytest.mark.parametrize(("name", "told"), [("staff", "You wrote"), ("executive", "Your role")])
 def test_not_the_author_and_not_who_only_reads(
     desk: Desk, incident: Incident, name: str, told: str

@@ -241,3 +241,47 @@ def test_a_stranger_finds_no_post(desk: Desk, incident: Incident) -> None:
     for name in ("publication-link", "override-review"):
         assert stranger.post(url(name, incident, row.pk), {}).status_code == 404
     assert written() == before
+
+
+def test_nobody_records_a_post_while_somebody_else_is_posting(
+    desk: Desk, incident: Incident
+) -> None:
+    revision = approved(desk, incident)
+    claimed(desk, revision)
+    lead = browser(desk, "lead")
+    path, before = url("post", incident, revision.pk, "x"), written()
+    refused = lead.post(path, {"url": LINK, "key": "r"})
+    body = refused.content.decode()
+    assert (refused.status_code, LINK in body) == (422, True)
+    assert "is posting this there. Take over" in body
+    assert (written(), Publication.objects.get().state) == (before, "claimed")
+    taken = {"take_over": "1", "url": LINK, "key": "t"}
+    page = lead.post(url("post-claim", incident, revision.pk, "x"), taken, follow=True)
+    assert f'value="{LINK}"' in page.content.decode()
+    assert lead.post(path, {"url": LINK, "key": "s"}).status_code == 302
+    assert Publication.objects.get().published_by == desk.lead
+
+
+def test_an_override_that_was_looked_back_on_waits_for_nobody(
+    desk: Desk, incident: Incident
+) -> None:
+    revision = submitted(desk, incident)
+    lead = browser(desk, "lead")
+    lead.post(url("post-override", incident, revision.pk, "x"), {"url": LINK, "reason": "Danger"})
+    row, clocks = Publication.objects.get(), Deadline.objects.filter(state="running")
+    room = lead.get(url("incident-deadlines", incident)).content.decode()
+    assert "override" in room
+    assert (
+        "End the review"
+        in lead.get(
+            url("statement", incident, revision.statement_id) + "?language=ar"
+        ).content.decode()
+    )
+    taken = lead.post(url("take-back", incident, revision.pk))
+    assert (taken.status_code, "posted there already" in taken.content.decode()) == (422, True)
+    assert clocks.filter(kind__in=["approval", "override_review"]).count() == 2
+    lead.post(url("override-review", incident, row.pk), {"note": "Name a third approver."})
+    assert not clocks.filter(kind__in=["approval", "override_review"]).exists()
+    editor = lead.get(url("statement", incident, revision.statement_id) + "?language=ar")
+    assert "Arabic can be sent" not in editor.content.decode()
+    assert browser(desk, "approver").get("/").content.decode().count(incident.reference) < 3

@@ -111,13 +111,15 @@ def _stale(here: Room, form: PostmortemForm, error: Stale) -> HttpResponse:
 @login_required
 @require_POST
 def line(request: PersonRequest, reference: str) -> HttpResponse:
-    """The one line that a SEV4 incident closes with."""
+    """The one line that a SEV4 incident closes with; a stale one is shown beside the line as it stands."""
     here = room(request, reference)
+    version = request.POST.get("version", "")
     return press(
         here,
         lambda: lifecycle.set_closing_line(
             incident_id=here.incident.pk,
             line=request.POST.get("line", ""),
+            version=int(version) if version.isdecimal() else 0,
             actor=here.actor,
             at=here.at,
         ),

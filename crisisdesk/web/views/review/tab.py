@@ -147,7 +147,7 @@ def _told(review: Postmortem) -> list[dict[str, Any]]:
     for _key, _title, lines in SECTIONS:
         for line in lines:
             text = getattr(review, line.name)
-            unknown = line.name == "cause" and not review.cause_known
+            unknown = not text and not getattr(review, f"{line.name}_known", True)
             if text or unknown:
                 rows.append({"label": line.label, "text": text, "is_unknown": unknown})
     known = lessons_by_key(review.lessons)

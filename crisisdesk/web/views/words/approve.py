@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from crisisdesk.core.errors import DomainError
 from crisisdesk.incidents.domain import approving
@@ -15,7 +15,7 @@ from crisisdesk.incidents.enums import ApprovalHow, RevisionState
 from crisisdesk.incidents.queries import statements
 from crisisdesk.incidents.queries.approvers import authors_of
 from crisisdesk.organisation.models import Channel
-from crisisdesk.web.views.words.gate import ask_page, may, once, words_view
+from crisisdesk.web.views.words.gate import ask_page, may, once, statement_url, words_view
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -66,6 +66,19 @@ def send_back(request: PersonRequest, incident: Incident, revision_id: int) -> H
         )
     messages.success(request, _("Sent back. The author has been told what must change."))
     return redirect("web:approve", incident.reference, revision.pk)
+
+
+@words_view
+@require_POST
+def take_back(request: PersonRequest, incident: Incident, revision_id: int) -> HttpResponse:
+    """End the asking: whoever wrote or sent the words, or the lead, goes on writing."""
+    revision = statements.revision_of(incident, revision_id)
+    try:
+        once(request, approving.take_back, revision_id=revision.pk)
+    except DomainError as error:
+        return approve_page(request, incident, revision, refused=error)
+    messages.success(request, _("Taken back. Whoever was asked has been told."))
+    return redirect(statement_url(incident, revision.statement_id, revision.language))
 
 
 def approve_page(

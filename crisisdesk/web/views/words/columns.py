@@ -14,7 +14,7 @@ from crisisdesk.incidents.enums import RevisionState, Stage
 from crisisdesk.incidents.queries import autofill
 from crisisdesk.incidents.queries.approvers import authors_of
 from crisisdesk.organisation.models import User
-from crisisdesk.web.views.words.gate import may, new_key
+from crisisdesk.web.views.words.gate import may
 from crisisdesk.web.views.words.steps import Reader, Step, next_step
 from playbooks.domain.presigning import Presigned, presigned_texts
 
@@ -76,13 +76,13 @@ class Column:
     step: Step
     looks: list[Look]
     avoid: list[Avoided]
-    key: str
     presigned: Presigned | None = None
     signer: User | None = None
     error: DomainError | None = None
     theirs: StatementRevision | None = None
     began: str = ""
     is_own: bool = False
+    may_take_back: bool = False
     note: str = ""
     posts: list[Publication] = field(default_factory=list)
 
@@ -200,6 +200,7 @@ def column(
     may_edit = desk.reader.may_draft and (
         revision is None or revision.state in _OPEN or editing == language or typed is not None
     )
+    own = revision is not None and desk.reader.id in authors_of(words.row)
     # Saving again over what stands must be a decision: it takes the version that stands.
     is_stale = bool(typed and error and error.status == 409)
     return Column(
@@ -221,16 +222,24 @@ def column(
         ),
         looks=looks(desk, text),
         avoid=autofill.words_to_avoid(desk.incident, language, text),
-        key=new_key(),
         presigned=signed,
         signer=signer,
         error=error,
         theirs=revision if is_stale else None,
         began=typed.started if typed else "",
-        is_own=revision is not None and desk.reader.id in authors_of(words.row),
+        is_own=own,
+        may_take_back=_may_take_back(desk, revision, own=own),
         note=note,
         posts=words.posts,
     )
+
+
+def _may_take_back(desk: Desk, revision: StatementRevision | None, *, own: bool) -> bool:
+    """Whether this reader may end the asking for approval of words that are not out yet."""
+    if revision is None or revision.state != RevisionState.IN_REVIEW:
+        return False
+    wrote = desk.reader.may_draft and (own or revision.submitted_by_id == desk.reader.id)
+    return wrote or may(desk.request, "take_back", desk.incident)
 
 
 def looks(desk: Desk, text: str) -> list[Look]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -12,18 +11,16 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from crisisdesk.core import clock
-from crisisdesk.core.domain.idempotency import request_hash, run_once
 from crisisdesk.core.errors import NotVisible
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.queries.visibility import visible_incident
+from crisisdesk.web.once import press_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crisisdesk.incidents.models import Incident
     from crisisdesk.web.requests import PersonRequest
-
-_NOT_ASKED = {"csrfmiddlewaretoken", "key"}
 
 
 def words_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -43,26 +40,10 @@ def words_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 
 def once(request: PersonRequest, command: Callable[..., Any], **asked: Any) -> Any:
-    """Run the one command of this press, or answer a repeat of the press with its first result.
-
-    Returns the id of what the command returned.
-    """
+    """Run the one command of this press with who asks and now; return the id of what it returned."""
     at = clock.now()
-
-    def act() -> tuple[int, dict[str, Any]]:
-        made = command(**asked, actor=request.actor, at=at)
-        return 200, {"pk": getattr(made, "pk", None)}
-
-    typed = {name: values for name, values in request.POST.lists() if name not in _NOT_ASKED}
-    files = {name: [str(file), getattr(file, "size", 0)] for name, file in request.FILES.items()}
-    answer = run_once(
-        user=request.user,
-        key=request.POST.get("key", ""),
-        asked=request_hash(request.path, typed, files),
-        at=at,
-        command=act,
-    )
-    return answer.body["pk"]
+    made = press_once(request, lambda: command(**asked, actor=request.actor, at=at), at=at)
+    return made.body["pk"]
 
 
 def may(request: PersonRequest, permission: str, incident: Incident) -> bool:
@@ -79,13 +60,8 @@ def ask_page(
     status: int = 200,
 ) -> HttpResponse:
     """Render one of the pages that ask one thing and fill a phone's screen."""
-    shared = {"incident": incident, "key": new_key(), "nav": "incidents"}
+    shared = {"incident": incident, "nav": "incidents"}
     return render(request, f"web/words/{template}.html", shared | context, status=status)
-
-
-def new_key() -> str:
-    """Return a key for one form: sent twice, it does one thing."""
-    return uuid4().hex
 
 
 def statement_url(incident: Incident, statement_id: int, language: str = "") -> str:

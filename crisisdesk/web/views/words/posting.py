@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -33,7 +35,8 @@ def post(
 ) -> HttpResponse:
     """The words to copy and the place for the link; POST records that they are out."""
     revision, place, accounts = read(incident, revision_id, channel)
-    form = PostingForm(request.POST or None, accounts=accounts)
+    pasted = {"url": request.GET.get("url", "")}
+    form = PostingForm(request.POST or None, accounts=accounts, initial=pasted)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return _page(request, incident, revision, place, accounts, form, status=status)
@@ -58,7 +61,8 @@ def post(
 def claim(
     request: PersonRequest, incident: Incident, revision_id: int, channel: str
 ) -> HttpResponse:
-    """Take the text for this channel for five minutes, or take it over from who has it."""
+    """Take the text for this channel for five minutes, or take it over from who has it; a link that was pasted
+    already comes along."""
     revision, place, accounts = read(incident, revision_id, channel)
     try:
         once(
@@ -73,7 +77,9 @@ def claim(
         return _page(
             request, incident, revision, place, accounts, form, refused=error, status=error.status
         )
-    return redirect("web:post", incident.reference, revision.pk, channel)
+    page = reverse("web:post", args=[incident.reference, revision.pk, channel])
+    pasted = request.POST.get("url", "").strip()
+    return redirect(f"{page}?{urlencode({'url': pasted})}" if pasted else page)
 
 
 @words_view

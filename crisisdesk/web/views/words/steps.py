@@ -69,6 +69,9 @@ def next_step(
     state = found.revision.state if found.revision and found.revision.text else ""
     if state == RevisionState.APPROVED:
         return _after_approval(found, name, reader, channels)
+    if found.was_overridden:
+        said = _("%(language)s is out, without approval.") % {"language": name}
+        return Step(found.language, "", said)
     if found.row.plan == LanguagePlan.NOT_NEEDED:
         return Step(found.language, "", _("%(language)s is not needed.") % {"language": name})
     if state == RevisionState.IN_REVIEW:
