@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PlaybookOrigin(models.TextChoices):
@@ -47,6 +48,27 @@ class Provenance(models.TextChoices):
     DOCUMENT = "document", _("From the document")
     PUBLIC = "public", _("From a public source")
     OURS = "ours", _("Our practice")
+
+
+class BehaviourKind(models.TextChoices):
+    """What sort of thing in the desk enforces or helps a lesson."""
+
+    GATE = "gate", _("Gate")
+    RULE = "rule", pgettext_lazy("behaviour", "Rule")
+    REMINDER = "reminder", pgettext_lazy("behaviour", "Reminder")
+    MEASURE = "measure", pgettext_lazy("behaviour", "Figure")
+    REPORT = "report", _("Part of the report")
+    PAGE = "page", pgettext_lazy("behaviour", "Page")
+    PLANNED = "planned", _("Still to come")
+
+
+class NoLesson(models.TextChoices):
+    """Why something that a document says became no lesson."""
+
+    FURNITURE = "furniture", _("Part of the page around the article")
+    CLOSING_QUESTION = "closing_question", _("A closing question to the reader")
+    OTHER_TOOL = "other_tool", _("The name of a product to try")
+    OUTDATED = "outdated", _("No longer possible on that channel")
 
 
 class Severity(models.TextChoices):

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crisisdesk.core import counting
-from crisisdesk.core.languages import LANGUAGES
+from playbooks.domain.checking_lessons import check_lessons, named
 from playbooks.domain.checking_structure import Known, check_structure
 from playbooks.domain.checking_words import ChannelLimit, check_words
 from playbooks.domain.inspector import Inspector
 from playbooks.domain.shelf_files import Folder, ShelfFiles, read_shelf
 from playbooks.domain.yaml_files import Document, Fault, KeyPath
-from playbooks.enums import Provenance
 
 _SHARED_PARTS = (("items", "words"), ("items", "detail"), ("statements", "text"))
 
@@ -40,11 +39,11 @@ def check_shelf(root: Path) -> Checked:
             Fault(root / "playbooks", 1, "", "no_playbooks", "no playbook folder here")
         )
     limits = _check_channels(shelf)
-    _check_sources(shelf)
-    _check_lessons(shelf)
+    check_lessons(shelf)
     known = Known(
         channels=tuple(_keys(shelf, shelf.channels, "channels")),
-        documents=tuple(_documents(shelf)),
+        documents=tuple(named(shelf.sources, "documents")),
+        cases=tuple(named(shelf.sources, "cases")),
         lessons=tuple(_keys(shelf, shelf.lessons, "lessons")),
         regulators=_regulators(shelf),
     )
@@ -84,11 +83,6 @@ def _regulators(shelf: ShelfFiles) -> tuple[str, ...] | None:
     return tuple(_keys(shelf, shelf.regulators, "regulators"))
 
 
-def _documents(shelf: ShelfFiles) -> list[str]:
-    found = shelf.sources.at("documents")
-    return [str(key) for key in found] if isinstance(found, dict) else []
-
-
 def _check_channels(shelf: ShelfFiles) -> dict[str, ChannelLimit]:
     """Check what the shelf uses of the channels, and return how each one counts."""
     if shelf.channels.data is None:
@@ -112,36 +106,6 @@ def _check_channels(shelf: ShelfFiles) -> dict[str, ChannelLimit]:
         ):
             limits[str(row.get("key"))] = ChannelLimit(row["limit"], rule, link_length)
     return limits
-
-
-def _check_sources(shelf: ShelfFiles) -> None:
-    if shelf.sources.data is None:
-        return
-    ask = Inspector(shelf.sources)
-    ask.mapping(required=("documents",), optional=("schema",))
-    for key in _documents(shelf):
-        ask.mapping("documents", key, required=("language", "title"), optional=("author", "about"))
-        ask.choice(LANGUAGES, "documents", key, "language")
-        for part in ("title", "author", "about"):
-            if ("documents", key, part) in shelf.sources.lines:
-                ask.languages("documents", key, part)
-
-
-def _check_lessons(shelf: ShelfFiles) -> None:
-    if shelf.lessons.data is None:
-        return
-    ask = Inspector(shelf.lessons)
-    ask.mapping(required=("lessons",), optional=("schema",))
-    rows = ask.rows("lessons")
-    ask.once(rows, "lessons")
-    for index in rows:
-        at = ("lessons", index)
-        ask.mapping(*at, required=("key", "document", "paragraph", "origin", "words"))
-        ask.known("document", _documents(shelf), *at, "document")
-        ask.number(*at, "paragraph", most=999)
-        ask.choice(Provenance.values, *at, "origin")
-        if (*at, "words") in shelf.lessons.lines:
-            ask.languages(*at, "words")
 
 
 def _check_shared(shelf: ShelfFiles) -> None:

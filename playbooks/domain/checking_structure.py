@@ -67,6 +67,7 @@ class Known:
     channels: Collection[str]
     documents: Collection[str]
     lessons: Collection[str]
+    cases: Collection[str] | None = None  # None: a brand tells cases of its own
     regulators: Collection[str] | None = None  # None: no file of regulators, any key will do
 
 
@@ -89,7 +90,9 @@ def check_structure(folder: Folder, known: Known) -> None:
     ask.known("channel", known.channels, "origin_channel")
     if ("case",) in folder.structure.lines:
         ask.mapping("case", required=("name_key", "document"))
-        ask.key("case", "name_key")
+        name = ask.key("case", "name_key")
+        if name is not None and known.cases is not None:
+            ask.known("case", known.cases, "case", "name_key")
         ask.known("document", known.documents, "case", "document")
     _references(ask, "channel", known.channels, "channels")
     _references(ask, "lesson", known.lessons, "lessons")

@@ -30,6 +30,8 @@ FAULTS: dict[str, str | Promise] = {
     "written_twice": _("This stands here twice."),
     "slug_differs": _("The name in the file differs from the folder's."),
     # --- what it refers to ---
+    "unknown_behaviour": _("Nothing in the desk goes by this name."),
+    "unknown_case": _("This case is not among the desk's cases."),
     "unknown_channel": _("This channel is not known to the desk."),
     "unknown_clock": _("No clock of this kind stands in this playbook."),
     "unknown_document": _("This document is not among the desk's sources."),
@@ -41,6 +43,8 @@ FAULTS: dict[str, str | Promise] = {
     "unknown_start": _("There is no statement of this stage to count from."),
     "lesson_not_listed": _("This lesson is missing in the playbook's list of lessons."),
     "source_misplaced": _("Our own practice names no source."),
+    "note_unmapped": _("A note names the lesson it became, or why it became none."),
+    "paragraph_not_cited": _("The lesson does not rest on this paragraph."),
     "source_missing": _("Say where it comes from: the source is missing."),
     # --- the plan ---
     "audience_missing": _("An audience has no words yet."),

@@ -10,15 +10,14 @@ from typing import Any
 from django.db import transaction
 
 from crisisdesk.core.errors import DomainError, NotAllowed
-from crisisdesk.core.languages import LANGUAGES, fold
 from crisisdesk.organisation.domain.actors import Actor
 from playbooks.domain.checking import check_shelf
 from playbooks.domain.content import parse
+from playbooks.domain.loading_lessons import load_lessons, load_sources
 from playbooks.domain.revisions import add_revision, shown
-from playbooks.domain.shelf_files import ShelfFiles
 from playbooks.domain.yaml_files import Fault
 from playbooks.enums import PlaybookOrigin
-from playbooks.models import Lesson, Playbook, Source
+from playbooks.models import Playbook
 from playbooks.rules import may_load_shelf
 
 
@@ -60,8 +59,8 @@ def load_shelf(root: Path, *, actor: Actor, at: datetime) -> LoadReport:
     if checked.errors:
         raise ShelfRefused(checked.errors)
     report = LoadReport()
-    report.sources = _load_sources(checked.shelf)
-    report.lessons = _load_lessons(checked.shelf)
+    report.sources = load_sources(checked.shelf)
+    report.lessons = load_lessons(checked.shelf)
     found = {
         playbook.slug: playbook
         for playbook in Playbook.objects.select_for_update(of=("self",))
@@ -106,53 +105,3 @@ def _load_playbook(
         report.unchanged.append(parsed.slug)
     elif not is_first:
         report.revised.append(parsed.slug)
-
-
-def _load_sources(shelf: ShelfFiles) -> int:
-    found = {source.key: source for source in Source.objects.select_for_update()}
-    written = 0
-    for position, (key, row) in enumerate(shelf.sources.at("documents").items()):
-        values = {
-            "language": row["language"],
-            "title": row["title"],
-            "author": row.get("author") or {},
-            "about": row.get("about") or {},
-            "position": position,
-        }
-        written += _write(Source, found.get(key), key, values)
-    return written
-
-
-def _load_lessons(shelf: ShelfFiles) -> int:
-    found = {lesson.key: lesson for lesson in Lesson.objects.select_for_update()}
-    sources = dict(Source.objects.values_list("key", "pk"))
-    rows = shelf.rows(shelf.lessons, "lessons")
-    written = 0
-    for position, row in enumerate(rows):
-        values = {
-            "source_id": sources[row["document"]],
-            "paragraph": row["paragraph"],
-            "origin": row["origin"],
-            "words": row["words"],
-            "is_listed": True,
-            "position": position,
-            "search_text": fold(" ".join(row["words"][code] for code in LANGUAGES)),
-        }
-        written += _write(Lesson, found.get(row["key"]), row["key"], values)
-    gone = Lesson.objects.filter(is_listed=True).exclude(key__in=[row["key"] for row in rows])
-    return written + gone.update(is_listed=False)
-
-
-def _write(
-    model: type[Source] | type[Lesson],
-    row: Source | Lesson | None,
-    key: str,
-    values: dict[str, Any],
-) -> int:
-    """Create the row or bring it in line; return whether anything was written."""
-    if row is None:
-        model._default_manager.create(key=key, **values)
-        return 1
-    if all(getattr(row, name) == value for name, value in values.items()):
-        return 0
-    return model._default_manager.filter(pk=row.pk).update(**values)

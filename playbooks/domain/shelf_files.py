@@ -46,13 +46,14 @@ class ShelfFiles:
     folders: tuple[Folder, ...]
     sources: Document
     lessons: Document
+    notes: Document
     channels: Document
     shared_texts: Document | None
     regulators: Document | None = None
 
     def documents(self) -> Iterator[Document]:
         """Yield every file, in the order in which faults are shown."""
-        yield from (self.channels, self.sources, self.lessons)
+        yield from (self.channels, self.sources, self.lessons, self.notes)
         if self.regulators is not None:
             yield self.regulators
         for folder in self.folders:
@@ -99,6 +100,7 @@ def read_shelf(root: Path) -> ShelfFiles:
         ),
         sources=read(root / "lessons" / "sources.yaml"),
         lessons=read(root / "lessons" / "lessons.yaml"),
+        notes=read(root / "lessons" / "notes.yaml"),
         channels=read(root / "channels.yaml"),
         shared_texts=read(shared) if shared.exists() else None,
         regulators=read(regulators) if regulators.exists() else None,

@@ -8,6 +8,8 @@ from django.db import models
 class Source(models.Model):
     """One of the documents that lessons, items and statements cite; a citation is a key and a
     paragraph.
+
+    `notes` lists everything it says, note by note: number, paragraphs, and the lesson it became or why it became none.
     """
 
     key = models.SlugField(max_length=60, unique=True)
@@ -15,6 +17,7 @@ class Source(models.Model):
     title = models.JSONField(default=dict)
     author = models.JSONField(default=dict, blank=True)
     about = models.JSONField(default=dict, blank=True)
+    notes = models.JSONField(default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -37,6 +37,6 @@ def presigned_visible_to(user: User | AnonymousUser) -> QuerySet[PresignedText]:
 
 
 def lessons_visible_to(user: User | AnonymousUser) -> QuerySet[Lesson]:
-    """Return the lessons on offer with their sources, for whoever has a brand."""
-    listed = Lesson.objects.filter(is_listed=True).select_related("source")
+    """Return the lessons on offer for whoever has a brand."""
+    listed = Lesson.objects.filter(is_listed=True)
     return listed if brands_visible_to(user).exists() else listed.none()

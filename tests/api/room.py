@@ -72,7 +72,9 @@ class Full:
         if blank == "revision_id" and "playbook-revisions" in template:
             blank = "playbook_revision_id"
         if blank == "key":
-            blank = "brand" if "brands" in template else "channel"
+            blank = next(
+                name for name in ("brand", "channel", "lesson") if template.find(f"{name}s") > 0
+            )
         return str(self.blanks[blank])
 
 
@@ -135,6 +137,7 @@ def make_full(desk: Desk) -> Full:
         "report_id": report.pk,
         "number": 1,
         "slug": "fake-support-account",
+        "lesson": "unknown-beats-silence",
         "playbook_revision_id": incident.playbook_revision_id,
         "signature_id": signature.pk,
         "user_id": desk.staff.pk,

@@ -193,7 +193,12 @@ def _peacetime(desk: Desk, lead: Caller, approver: Caller) -> None:
     assert len(lead.get("brands/nour/")["accounts"]) == 2
     assert lead.get("channels/x/")["key"] == "x"
     assert len(lead.get("channels/")["results"]) > 5
-    assert lead.get("lessons/")["results"]
+    assert len(lead.get("lessons/")["results"]) > len(
+        lead.get("lessons/", case="codero")["results"]
+    )
+    lesson = lead.get("lessons/say-what-will-change/")
+    assert lesson["rests_on"][0] | {"paragraphs": [5, 10]} == lesson["rests_on"][0]
+    assert lesson["state"] == "used" and lesson["playbooks"] and lesson["behaviours"]
     slugs = {row["slug"] for row in lead.get("playbooks/")["results"]}
     assert slugs == {"fake-support-account", "service-outage", "hashtag-storm"}
     playbook = lead.get("playbooks/fake-support-account/", brand="nour")

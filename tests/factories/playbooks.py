@@ -178,16 +178,31 @@ def common_files() -> dict[str, dict[str, Any]]:
             ]
         },
         "lessons/sources.yaml": {
-            "documents": {"target-ar": {"language": "ar", "title": in_all, "about": in_all}}
+            "documents": {"target-ar": {"language": "ar", "title": in_all, "about": in_all}},
+            "cases": {"target": {"name": in_all}},
         },
         "lessons/lessons.yaml": {
             "lessons": [
                 {
                     "key": "answer-first",
-                    "document": "target-ar",
-                    "paragraph": 14,
+                    "case": "target",
                     "origin": "document",
+                    "rests_on": [{"document": "target-ar", "paragraphs": [6, 14]}],
+                    "in": ["reminders"],
+                    "clocks": ["acknowledgement"],
+                    "planned": ["drill"],
                     "words": in_all,
+                }
+            ]
+        },
+        "lessons/notes.yaml": {
+            "notes": [
+                {
+                    "number": 1,
+                    "document": "target-ar",
+                    "paragraphs": [25],
+                    "about": "the end of the page",
+                    "no_lesson": "furniture",
                 }
             ]
         },

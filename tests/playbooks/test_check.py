@@ -107,6 +107,7 @@ FAULTS = [
     (put(P, "lessons", ["answer-first", "no-such"]), "unknown_lesson", P, "lessons.1", "no-such"),
     (put(P, "items.5.lesson", "no-such"), "unknown_lesson", P, "items.item-5.lesson", "no-such"),
     (put(P, "lessons", []), "lesson_not_listed", P, "items.item-1.lesson", "answer-first"),
+    (put(P, "case.name_key", "no-such"), "unknown_case", P, "case.name_key", "no-such"),
     (put(P, "case.document", "target-en"), "unknown_document", P, "case.document", "target-en"),
     (
         put(P, "items.4.source.document", "nope"),
@@ -202,31 +203,6 @@ def test_only_the_spoilt_place_is_named(tmp_path: Path) -> None:
     write_shelf(tmp_path)
     write_playbook(tmp_path, SLUG, drop("he.yaml", "items.item-4.detail"))
     assert codes(tmp_path) == ["missing_key"]
-
-
-@pytest.mark.parametrize(
-    ("path", "where", "value", "code", "key"),
-    [
-        ("lessons/lessons.yaml", "lessons.0.document", "nope", "unknown_document", "document"),
-        ("lessons/lessons.yaml", "lessons.0.words.he", " ", "empty_text", "words.he"),
-        ("lessons/lessons.yaml", "lessons.0.paragraph", "one", "bad_number", "paragraph"),
-        ("lessons/lessons.yaml", "lessons.0.origin", "dream", "bad_value", "origin"),
-        ("lessons/sources.yaml", "documents.target-ar.language", "fr", "bad_value", "language"),
-        ("lessons/sources.yaml", "documents.target-ar.title", {}, "missing_key", "title.en"),
-        ("channels.yaml", "channels.0.counting", "fingers", "bad_value", "counting"),
-        ("channels.yaml", "channels.0.limit", -1, "bad_number", "limit"),
-    ],
-)  # fmt: skip
-def test_faults_of_lessons_sources_and_channels(
-    tmp_path: Path, path: str, where: str, value: Any, code: str, key: str
-) -> None:
-    write_shelf(tmp_path)
-    data = common_files()[path]
-    container, last = at(data, where)
-    container[last] = value
-    write_yaml(tmp_path / path, data)
-    found = [fault for fault in check_shelf(tmp_path).errors if fault.code == code]
-    assert found and found[0].path == tmp_path / path and found[0].key.endswith(key)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_a_fresh_shelf_is_loaded(tmp_path: Path) -> None:
     assert (playbook.origin, playbook.brand_id, playbook.is_published) == ("files", None, True)
     revision = playbook.revisions.get()
     assert (revision.number, revision.schema, revision.created_at) == (1, 1, NOON)
-    assert Lesson.objects.get().source == Source.objects.get()
+    assert Lesson.objects.get().documents == (Source.objects.get().key,)
 
 
 def test_loading_again_writes_nothing(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from crisisdesk.incidents.queries.listing import names_of
 from playbooks.domain.content import parse
 
 if TYPE_CHECKING:
+    from playbooks.domain.behaviours import Behaviour
+    from playbooks.domain.lesson_use import Use
     from playbooks.domain.presigning import Presigned
     from playbooks.models import Lesson, PlaybookRevision, PresignedText
     from playbooks.queries.shelf import Shelved
@@ -73,14 +75,55 @@ class SignedWords(TypedDict):
     signed_at: datetime
 
 
+class LessonCase(TypedDict):
+    """The case that a lesson was drawn from."""
+
+    key: str
+    name: dict[str, str]
+
+
+class LessonPlace(TypedDict):
+    """Where a lesson rests: a document with its paragraphs, or a public source with its address."""
+
+    document: str | None
+    paragraphs: list[int]
+    public: str
+    url: str
+
+
 class LessonShape(TypedDict):
-    """A lesson, and the document and paragraph it rests on."""
+    """A lesson, its case, and where it rests."""
 
     key: str
     words: dict[str, str]
     origin: str
-    document: str
-    paragraph: int
+    case: LessonCase | None
+    rests_on: list[LessonPlace]
+
+
+class LessonInPlaybook(TypedDict):
+    """The items and clocks of one playbook that follow from a lesson, by their keys."""
+
+    playbook: str
+    items: list[str]
+    clocks: list[str]
+
+
+class BehaviourShape(TypedDict):
+    """Something in the desk that enforces or helps a lesson."""
+
+    key: str
+    kind: str
+    words: str
+
+
+class LessonDetail(LessonShape):
+    """A lesson with all that follows from it, and what is still to come."""
+
+    state: str
+    playbooks: list[LessonInPlaybook]
+    behaviours: list[BehaviourShape]
+    planned: list[BehaviourShape]
 
 
 def playbook(found: Shelved) -> PlaybookRow:
@@ -155,11 +198,41 @@ def signed_words(rows: list[Presigned]) -> list[SignedWords]:
 
 
 def lesson(row: Lesson) -> LessonShape:
-    """Return a lesson; its source must be read ahead."""
+    """Return a lesson."""
     return {
         "key": row.key,
         "words": row.words,
         "origin": row.origin,
-        "document": row.source.key,
-        "paragraph": row.paragraph,
+        "case": {"key": row.case, "name": row.case_name} if row.case else None,
+        "rests_on": [
+            {
+                "document": place.get("document"),
+                "paragraphs": place.get("paragraphs", []),
+                "public": place.get("public", ""),
+                "url": place.get("url", ""),
+            }
+            for place in row.rests_on
+        ],
     }
+
+
+def lesson_detail(row: Lesson, use: Use) -> LessonDetail:
+    """Return a lesson with what follows from it."""
+    return {
+        **lesson(row),
+        "state": use.state,
+        "playbooks": [
+            {
+                "playbook": found.playbook.slug,
+                "items": [item.key for item in found.items],
+                "clocks": [clock.key for clock in found.clocks],
+            }
+            for found in use.playbooks
+        ],
+        "behaviours": [_behaviour(each) for each in use.present],
+        "planned": [_behaviour(each) for each in use.planned],
+    }
+
+
+def _behaviour(found: Behaviour) -> BehaviourShape:
+    return {"key": found.key, "kind": found.kind, "words": str(found.words)}

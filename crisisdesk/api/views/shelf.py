@@ -11,8 +11,11 @@ from crisisdesk.core.errors import NotVisible
 from crisisdesk.organisation.models import Brand
 from crisisdesk.organisation.queries.visibility import brands_visible_to
 from playbooks.domain import presigning
+from playbooks.domain.content import parse
+from playbooks.domain.lesson_use import Told, uses
 from playbooks.models import PlaybookRevision, PresignedText
 from playbooks.queries import shelf as queries
+from playbooks.queries.lessons import lessons_of
 from playbooks.queries.visibility import lessons_visible_to, presigned_visible_to
 
 
@@ -157,11 +160,33 @@ def _signature(call: Call, signature_id: int) -> PresignedText:
     return found
 
 
-@read("List lessons", answer=shapes.LessonShape, many=True)
+class LessonQuery(Input):
+    """Only the lessons of one document, or of one case."""
+
+    document = serializers.SlugField(required=False)
+    case = serializers.SlugField(required=False)
+
+
+@read("List lessons", answer=shapes.LessonShape, many=True, query=LessonQuery)
 def list_lessons(call: Call) -> Page:
-    """What the library teaches, each with the document and paragraph it rests on."""
-    rows = lessons_visible_to(call.user)
+    """What the library teaches, each with its case and the paragraphs it rests on."""
+    rows = lessons_of(
+        lessons_visible_to(call.user),
+        document=call.query.get("document", ""),
+        case=call.query.get("case", ""),
+    )
     return {"results": [shapes.lesson(row) for row in rows], "next": None}
+
+
+@read("Read a lesson", answer=shapes.LessonDetail)
+def get_lesson(call: Call, key: str) -> shapes.LessonDetail:
+    """A lesson with what follows from it: items and clocks of the playbooks, and what the desk
+    does."""
+    row = lessons_visible_to(call.user).filter(key=key).first()
+    if row is None:
+        raise NotVisible
+    found = [parse(each.revision) for each in queries.published(call.user)]
+    return shapes.lesson_detail(row, uses([Told.by_row(row)], found)[row.key])
 
 
 ROUTES = {
@@ -174,4 +199,5 @@ ROUTES = {
     ),
     "signatures/<int:signature_id>/withdraw/": endpoint(post=withdraw_signature),
     "lessons/": endpoint(get=list_lessons),
+    "lessons/<slug:key>/": endpoint(get=get_lesson),
 }

@@ -22,7 +22,7 @@ from crisisdesk.reports.domain.roles import role_of
 from crisisdesk.reports.domain.source import Source
 from crisisdesk.reports.domain.text import Text
 from crisisdesk.reports.domain.voice import Voice
-from playbooks.enums import Provenance
+from playbooks.domain.citing import where_from
 from playbooks.models import Lesson
 
 
@@ -113,19 +113,9 @@ def learned(source: Source, voice: Voice) -> Learned:
 def _lesson(lesson: Lesson, source: Source, voice: Voice) -> LessonRow:
     return LessonRow(
         lesson=voice.say(lesson.words_in(voice.language)),
-        source=voice.say(_origin(lesson, voice)),
+        source=voice.say(where_from(lesson)),
         here=voice.say(_("; ").join(_here(lesson.key, source, voice)) or "–"),
     )
-
-
-def _origin(lesson: Lesson, voice: Voice) -> str:
-    facts = {
-        "title": lesson.source.title_in(voice.language),
-        "number": voice.number(lesson.paragraph),
-    }
-    if lesson.origin == Provenance.DOCUMENT:
-        return _("From the document: %(title)s, paragraph %(number)s") % facts
-    return _("From a public source") if lesson.origin == Provenance.PUBLIC else _("Our practice")
 
 
 def _here(key: str, source: Source, voice: Voice) -> list[str]:

@@ -143,9 +143,7 @@ class Source:
     @cached_property
     def lessons(self) -> list[Lesson]:
         """The lessons that the post-mortem cites, in its order."""
-        found = Lesson.objects.select_related("source").in_bulk(
-            self.postmortem.lessons, field_name="key"
-        )
+        found = Lesson.objects.in_bulk(self.postmortem.lessons, field_name="key")
         return [found[key] for key in self.postmortem.lessons if key in found]
 
     @cached_property

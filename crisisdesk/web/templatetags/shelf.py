@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language, ngettext
 
-from playbooks.domain import fault_words
+from playbooks.domain import citing, fault_words
 from playbooks.domain.content import Clock
 from playbooks.domain.yaml_files import Fault
 
@@ -46,3 +46,6 @@ def content_title(words: Mapping[str, Any]) -> str:
 def fault_text(fault: Fault) -> str:
     """What is wrong with a playbook at one place, in the reader's language."""
     return fault_words.fault_text(fault)
+
+
+register.filter("where_from", citing.where_from)

@@ -109,9 +109,9 @@ def test_lessons_tested_here_come_first_with_their_source(desk: Desk, incident: 
     assert found[late.lesson] == "late"
     assert next(iter(found.values())) == "late"
     body = signed_in(desk.staff).get(at(incident, "report/")).content.decode()
-    lesson = Lesson.objects.select_related("source").get(key=late.lesson)
-    assert lesson.source.title_in("en")[:20] in body
-    assert f"paragraph {lesson.paragraph}" in body
+    place = Lesson.objects.get(key=late.lesson).rests_on[0]
+    assert place["title"]["en"][:20] in body
+    assert f"paragraph {place['paragraphs'][0]}" in body
     signed_in(desk.staff).post(at(incident, SAVE), WORDS | {"lessons": [late.lesson]})
     assert Postmortem.objects.get().lessons == [late.lesson]
 
