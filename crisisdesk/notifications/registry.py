@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 Pair = tuple[int, int]
 
@@ -63,6 +66,7 @@ class Render(Protocol):
 
 MaySee = Callable[[Any, int], bool]
 MaySeeMany = Callable[[Collection[Pair]], Collection[Pair]]
+Visible = Callable[[Any], "QuerySet[Any]"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class Topic:
     name: str
     may_see: MaySee
     render: Render
+    visible: Visible
     may_see_many: MaySeeMany | None = None
 
 
@@ -83,14 +88,26 @@ _topics: dict[str, Topic] = {}
 
 
 def register(
-    topic: str, *, may_see: MaySee, render: Render, may_see_many: MaySeeMany | None = None
+    topic: str,
+    *,
+    may_see: MaySee,
+    render: Render,
+    visible: Visible,
+    may_see_many: MaySeeMany | None = None,
 ) -> None:
     """Answer for a topic from now on; a second call replaces the first.
 
     `may_see(user, topic_id)` answers for one. `may_see_many(pairs of (user id, topic id))` returns
     the pairs that are allowed in a bounded number of queries; without it, batches ask one by one.
+    `visible(user)` selects the ids of all that the person may see: the count on every page makes it
+    part of its own query.
     """
-    _topics[topic] = Topic(topic, may_see, render, may_see_many)
+    _topics[topic] = Topic(topic, may_see, render, visible, may_see_many)
+
+
+def topics() -> list[Topic]:
+    """Return every topic of this process."""
+    return list(_topics.values())
 
 
 def topic(name: str) -> Topic:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from crisisdesk.core import clock, formats, languages
-from crisisdesk.notifications.queries import heartbeat, inbox
+from crisisdesk.notifications.queries.shell import told
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.queries.roles import roles_anywhere
 
@@ -28,6 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     now = clock.now().astimezone(UTC)
     user: Any = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    shown = cache(lambda: told(user, now))
     return {
         "language": language,
         "direction": languages.direction(language),
@@ -39,10 +40,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "clock_forms": formats.clock_forms(language),
         "is_demo": settings.DEMO,
         "demo_people": DEMO_PEOPLE if settings.DEMO else (),
-        "inbox_count": cache(lambda: inbox.unread_count(user) if signed_in else 0),
+        "inbox_count": cache(lambda: shown().unread if signed_in else 0),
         "may_open": cache(lambda: signed_in and Role.LEAD in roles_anywhere(user)),
         "reads_only": cache(lambda: signed_in and _reads_only(user)),
-        "silence": cache(lambda: heartbeat.banner_words(now) if signed_in else None),
+        "silence": cache(lambda: shown().silence if signed_in else None),
         "mail_kept": settings.MAIL_KEPT,
     }
 

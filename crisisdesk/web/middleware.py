@@ -50,7 +50,7 @@ def _person(request: VisitorRequest) -> User | None:
     if not request.user.is_authenticated:
         return None
     person: User = getattr(request.user, "_wrapped", request.user)
-    remember_roles(person)
+    remember_roles(person, as_read=request.method in ("GET", "HEAD"))
     request.user = person
     return person
 

@@ -133,7 +133,7 @@ def test_expired_revoked_and_left(
 def test_a_session_needs_the_forms_token(desk: Desk) -> None:
     incident = make_incident(desk)
     client = APIClient(enforce_csrf_checks=True)
-    client.force_login(desk.lead, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(desk.lead)
     path = f"{ROOT}incidents/{incident.reference}/notes/"
     before = state()
     response = client.post(path, {"text": "T"}, format="json")

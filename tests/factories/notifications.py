@@ -11,6 +11,7 @@ from django.db import transaction
 
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.domain.outbox import Message, enqueue_many
+from crisisdesk.notifications.models import Notification
 from tests.factories.organisation import NOON
 
 TOPIC = "news"
@@ -38,6 +39,12 @@ class News:
         self.asked.append(set(pairs))
         return set(pairs) - self.refused
 
+    def visible(self, user: Any) -> Any:
+        """The ids of what this person may see: all they were told of and are not refused."""
+        refused = [topic_id for pk, topic_id in self.refused if pk == user.pk]
+        told = Notification.objects.filter(recipient_id=user.pk, topic=TOPIC)
+        return told.exclude(topic_id__in=refused).values("topic_id")
+
     def render(
         self, *, kind: str, data: dict[str, Any], topic_id: int, language: str, zone: str
     ) -> registry.Rendered:
@@ -62,6 +69,7 @@ class News:
             TOPIC,
             may_see=self.may_see,
             render=self.render,
+            visible=self.visible,
             may_see_many=None if one_by_one else self.may_see_many,
         )
 

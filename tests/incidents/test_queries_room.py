@@ -97,7 +97,7 @@ def test_the_head_counts_and_names_in_as_many_queries_however_much_there_is(
 ) -> None:
     incident = make_incident(desk)
     with django_assert_max_num_queries(5) as few:
-        head = head_of(incident, at=NOON)
+        head = head_of(incident)
     assert head.more == len(head.strip) - 3
     due = [promise.deadline.due_at for promise in head.promises]
     assert due == sorted(due)
@@ -111,7 +111,7 @@ def test_the_head_counts_and_names_in_as_many_queries_however_much_there_is(
     for item in ChecklistItem.objects.filter(incident=incident)[:9]:
         checklist.tick_item(item_id=item.pk, actor=desk.actor("staff"), at=NOON)
     with django_assert_max_num_queries(len(few)):
-        head = head_of(incident, at=NOON)
+        head = head_of(incident)
     assert head.items_done == 9
 
 

@@ -34,7 +34,7 @@ def window(browser: Browser, live_server: LiveServer) -> Window:
     def open_for(person: User, *, language: str = "en", width: int = 1280, **kind: Any) -> Page:
         User.objects.filter(pk=person.pk).update(language=language)
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person)
         cookie = next(iter(client.cookies.values()))
         context = browser.new_context(base_url=live_server.url, **SIZES[width], **kind)
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])

@@ -22,7 +22,7 @@ from tests.factories.organisation import NOON
 @pytest.mark.django_db
 def test_desk_without_any_sign_of_life_is_late_in_every_hand() -> None:
     assert [silence.hand for silence in reading.late(NOON)] == list(Hand.values)
-    words = reading.banner_words(NOON)
+    words = reading.banner_words({}, NOON)
     assert words is not None
     assert words.since is None
 
@@ -32,12 +32,14 @@ def test_silence_of_two_minutes_is_late_and_a_stamp_ends_it() -> None:
     for hand in Hand.values:
         heartbeat.stamp(hand, at=NOON)
     assert reading.late(NOON + timedelta(seconds=120)) == []
-    assert reading.banner_words(NOON + timedelta(seconds=120)) is None
+    last = dict.fromkeys(Hand.values, NOON)
+    assert reading.banner_words(last, NOON + timedelta(seconds=120)) is None
     at = NOON + timedelta(seconds=121)
     for hand in (Hand.BEAT, Hand.WORKER, Hand.DELIVERY):
         heartbeat.stamp(hand, at=at, detail="x" * 300)
     assert reading.late(at) == [reading.Silence("reminders", NOON)]
-    assert reading.banner_words(at) == reading.BannerWords(since=NOON, hands=("reminders",))
+    last = dict(reading.beats().values_list("name", "at"))
+    assert reading.banner_words(last, at) == reading.BannerWords(since=NOON, hands=("reminders",))
     assert reading.ages(at) == {"beat": 0, "worker": 0, "reminders": 121, "delivery": 0}
     assert Heartbeat.objects.count() == 4
 

@@ -11,6 +11,7 @@ from crisisdesk.api.shapes import incidents as shapes
 from crisisdesk.api.views.incidents import ENDED
 from crisisdesk.incidents.domain import roles
 from crisisdesk.incidents.models import HandOver
+from crisisdesk.incidents.queries.desk import promises_of
 from crisisdesk.incidents.queries.handover import page_of
 
 
@@ -80,7 +81,7 @@ def offer_handover(call: Call, reference: str) -> shapes.HandOverShape:
         incident_id=incident.pk,
         role=call.body["role"],
         receiver=receiver,
-        page=page_of(incident, at=call.at),
+        page=page_of(incident, promises_of(incident), at=call.at),
         note=call.body["note"],
         actor=call.actor,
         at=call.at,

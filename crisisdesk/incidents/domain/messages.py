@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from crisisdesk.core.formats import zone_name
 from crisisdesk.incidents.domain.sentences import sentence
 from crisisdesk.incidents.enums import DeadlineKind, EventKind
-from crisisdesk.incidents.queries.visibility import may_see, may_see_many
+from crisisdesk.incidents.queries.visibility import may_see, may_see_many, visible_ids
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.rules.bidi import isolate
 
@@ -29,7 +29,13 @@ _TICKED = {DeadlineKind.ACTIVATION, DeadlineKind.POSTS_PAUSED, DeadlineKind.FAKE
 
 def register() -> None:
     """Answer for the topic "incident" from now on."""
-    registry.register("incident", may_see=may_see, render=render, may_see_many=may_see_many)
+    registry.register(
+        "incident",
+        may_see=may_see,
+        render=render,
+        may_see_many=may_see_many,
+        visible=visible_ids,
+    )
 
 
 def render(

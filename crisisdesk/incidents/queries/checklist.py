@@ -3,13 +3,16 @@ queries."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Func, OuterRef, Q, QuerySet
 
 from crisisdesk.incidents.enums import DeadlineState, ItemState, Phase, Status
-from crisisdesk.incidents.models import ChecklistItem, Deadline, Evidence, Incident, RoleAssignment
+from crisisdesk.incidents.models import ChecklistItem, Deadline, Evidence, Incident
+from crisisdesk.incidents.queries import duty
 from crisisdesk.organisation.models import User
 from playbooks.models import Lesson, Source
 from playbooks.queries.lessons import lessons_by_key, sources_by_key
@@ -84,30 +87,29 @@ class Board:
     hidden: dict[str, int]
 
 
-def counted(incident: Incident) -> QuerySet[ChecklistItem]:
+def counted(incident: Incident | OuterRef) -> QuerySet[ChecklistItem]:
     """Return the items that concern this incident: those of a channel it is not on are hidden until somebody uses
     one."""
+    is_on = Q(incident__channels__contains=Func("channel", template="ARRAY[%(expressions)s]"))
     return ChecklistItem.objects.filter(
-        Q(channel="") | Q(channel__in=incident.channels) | ~Q(state=ItemState.TODO),
-        incident=incident,
+        Q(channel="") | is_on | ~Q(state=ItemState.TODO), incident=incident
     )
 
 
-def hidden(incident: Incident) -> dict[str, int]:
-    """Return how many items are hidden, by their channel."""
-    rows = (
-        ChecklistItem.objects.filter(incident=incident, state=ItemState.TODO)
-        .exclude(channel__in=["", *incident.channels])
-        .values("channel")
-        .annotate(count=Count("pk"))
-        .order_by("channel")
-    )
-    return {row["channel"]: row["count"] for row in rows}
-
-
-def board(incident: Incident, user: User, filters: Filters, *, at: datetime) -> Board:
-    """Return the phases in order, in seven queries; one without a row that fits is left out."""
-    found = rows(incident)
+def board(
+    incident: Incident,
+    user: User,
+    filters: Filters,
+    *,
+    at: datetime,
+    clocks: Iterable[Deadline] | None = None,
+) -> Board:
+    """Return the phases in order; one without a row that fits is left out. Five queries besides who
+    is on duty; four where the caller has read the `clocks` that run."""
+    everything = list(_items(ChecklistItem.objects.filter(incident=incident)))
+    shown = [item for item in everything if _concerns(incident, item)]
+    found = _rows(incident, shown, _clocks(incident, shown) if clocks is None else clocks)
+    left_out = Counter(item.channel for item in everything if not _concerns(incident, item))
     phases = [_phase(incident, phase, found, user, filters, at=at) for phase in Phase]
     return Board(
         phases=tuple(phase for phase in phases if phase.rows),
@@ -115,7 +117,7 @@ def board(incident: Incident, user: User, filters: Filters, *, at: datetime) -> 
         all=len(found),
         late=sum(phase.late for phase in phases),
         skipped=sum(row.item.state == ItemState.SKIPPED for row in found),
-        hidden=hidden(incident),
+        hidden=dict(sorted(left_out.items())),
     )
 
 
@@ -160,24 +162,45 @@ def _fits(row: Row, user: User, filters: Filters, *, at: datetime) -> bool:
 
 def rows(incident: Incident, *, item_id: int | None = None) -> list[Row]:
     """Return every item (or one) with clock, holders, evidence and source; six queries however many there are."""
-    items = counted(incident).select_related("owner", "done_by").order_by("position")
+    items = _items(counted(incident))
     if item_id is not None:
         items = items.filter(pk=item_id)
-    found = {item.pk: Row(item) for item in items}
-    clocks = Deadline.objects.filter(
-        incident=incident, subject_kind="item", subject_id__in=found, state=DeadlineState.RUNNING
+    found = list(items)
+    return _rows(incident, found, _clocks(incident, found))
+
+
+def _clocks(incident: Incident, items: Iterable[ChecklistItem]) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(
+        incident=incident,
+        subject_kind="item",
+        subject_id__in=[item.pk for item in items],
+        state=DeadlineState.RUNNING,
     )
+
+
+def _items(items: QuerySet[ChecklistItem]) -> QuerySet[ChecklistItem]:
+    return items.select_related("owner", "done_by").order_by("position")
+
+
+def _concerns(incident: Incident, item: ChecklistItem) -> bool:
+    """The same as `counted` says of rows."""
+    return item.channel in ("", *incident.channels) or item.state != ItemState.TODO
+
+
+def _rows(
+    incident: Incident, items: Iterable[ChecklistItem], clocks: Iterable[Deadline]
+) -> list[Row]:
+    found = {item.pk: Row(item) for item in items}
     for deadline in clocks:
-        found[deadline.subject_id].deadline = deadline
+        if deadline.subject_kind == "item" and deadline.subject_id in found:
+            found[deadline.subject_id].deadline = deadline
     for file in (
         Evidence.objects.filter(item__in=found).select_related("file", "added_by").order_by("pk")
     ):
         found[file.item_id or 0].evidence.append(file)
     held: dict[str, list[User]] = {}
-    for assignment in RoleAssignment.objects.filter(incident=incident, to_at=None).select_related(
-        "user"
-    ):
-        held.setdefault(assignment.role, []).append(assignment.user)
+    for holder in duty.holders(incident):
+        held.setdefault(holder.role, []).append(holder.user)
     sources = sources_by_key()
     lessons = lessons_by_key({row.item.lesson for row in found.values() if row.item.lesson})
     for row in found.values():

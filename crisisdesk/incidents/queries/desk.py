@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from crisisdesk.incidents.enums import OPEN_STATUSES, DeadlineState, RevisionState, Status
 from crisisdesk.incidents.models import (
@@ -118,21 +118,10 @@ def my_desk(user: User, *, at: datetime) -> Desk:
 def running_promises(incidents: list[Incident]) -> list[Promise]:
     """Return the running deadlines of these incidents, the most urgent first, with who has each; two queries."""
     by_pk = {incident.pk: incident for incident in incidents}
-    rows = (
-        Deadline.objects.filter(incident__in=by_pk, state=DeadlineState.RUNNING)
-        .select_related("owner")
-        .annotate(meets=_MEETS)
-        .order_by("due_at", "pk")[:MOST_DEADLINES]
-    )
+    rows = _running().filter(incident__in=by_pk)[:MOST_DEADLINES]
     holders: dict[tuple[int, str], list[User]] = {}
-    held = (
-        duty.holders(incidents[0])
-        if len(incidents) == 1
-        else RoleAssignment.objects.filter(incident__in=by_pk, to_at=None)
-        .select_related("user")
-        .order_by("from_at", "pk")
-    )
-    for assignment in held:
+    held = RoleAssignment.objects.filter(incident__in=by_pk, to_at=None).select_related("user")
+    for assignment in held.order_by("from_at", "pk"):
         holders.setdefault((assignment.incident_id, assignment.role), []).append(assignment.user)
     return [
         Promise(
@@ -142,6 +131,23 @@ def running_promises(incidents: list[Incident]) -> list[Promise]:
         )
         for row in rows
     ]
+
+
+def promises_of(incident: Incident) -> list[Promise]:
+    """Return every running deadline of one incident, the most urgent first, with who has it; one
+    query besides who is on duty."""
+    holders: dict[str, list[User]] = {}
+    for holder in duty.holders(incident):
+        holders.setdefault(holder.role, []).append(holder.user)
+    return [
+        Promise(row, incident, (row.owner,) if row.owner else tuple(holders.get(row.role, [])))
+        for row in _running().filter(incident=incident)
+    ]
+
+
+def _running() -> QuerySet[Deadline]:
+    rows = Deadline.objects.filter(state=DeadlineState.RUNNING)
+    return rows.select_related("owner").annotate(meets=_MEETS).order_by("due_at", "pk")
 
 
 def without_twins(promises: list[Promise]) -> list[Promise]:

@@ -1,41 +1,104 @@
-"""Who is on duty on an incident now, read once for the life of the incident object."""
+"""Who is on duty on an incident now and who may be given something, read once for the life of the incident object."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from crisisdesk.incidents.models import Incident, RoleAssignment
+from crisisdesk.organisation.enums import Role
+from crisisdesk.organisation.models import BrandLanguage, Membership, User
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-_IDS, _PEOPLE = "_holder_ids", "_holders"
+_IDS, _READ, _PEOPLE, _TEAM = "_holder_ids", "_duty_read", "_people", "_team"
+_ROW = JSONObject(role="role", user="user_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A role on the incident and a person who has it."""
+
+    role: str
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who may be given something, in the order of their names, and who approves which language."""
+
+    members: list[User]
+    approvers: dict[str, User]
+
+
+def with_duty(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Return these incidents together with who is on duty on each at this moment."""
+    rows = _now(OuterRef("pk")).values(row=_ROW)
+    return incidents.annotate(**{_READ: ArraySubquery(rows)})
 
 
 def holder_ids(incident: Incident) -> tuple[tuple[str, int], ...]:
     """Return (role, user id) of everybody on duty, whoever came first first."""
     kept: tuple[tuple[str, int], ...] | None = incident.__dict__.get(_IDS)
     if kept is None:
-        kept = tuple(_now(incident).values_list("role", "user_id"))
+        read: list[dict[str, Any]] | None = incident.__dict__.get(_READ)
+        rows = _now(incident).values("role", "user") if read is None else read
+        kept = tuple((row["role"], row["user"]) for row in rows)
         incident.__dict__[_IDS] = kept
     return kept
 
 
-def holders(incident: Incident) -> list[RoleAssignment]:
-    """Return the assignments of everybody on duty with the people themselves."""
-    kept: list[RoleAssignment] | None = incident.__dict__.get(_PEOPLE)
+def holders(incident: Incident) -> list[Holder]:
+    """Return everybody on duty with the people themselves."""
+    ids = holder_ids(incident)
+    people: dict[int, User] | None = incident.__dict__.get(_PEOPLE)
+    if people is None:
+        people = User.objects.in_bulk({user for _, user in ids})
+        incident.__dict__[_PEOPLE] = people
+    return [Holder(role, people[user]) for role, user in ids]
+
+
+def team(incident: Incident) -> Team:
+    """Return leads, staff and approvers of the brand and who approves its languages; the same
+    query reads who is on duty."""
+    kept: Team | None = incident.__dict__.get(_TEAM)
     if kept is None:
-        kept = list(_now(incident).select_related("user"))
-        incident.__dict__[_PEOPLE] = kept
-        incident.__dict__[_IDS] = tuple((row.role, row.user_id) for row in kept)
+        kept = incident.__dict__[_TEAM] = _team(incident)
     return kept
+
+
+def _team(incident: Incident) -> Team:
+    works = Membership.objects.filter(
+        user=OuterRef("pk"),
+        brand=incident.brand_id,
+        role__in=(Role.LEAD, Role.STAFF, Role.APPROVER),
+    )
+    asked = BrandLanguage.objects.filter(brand=incident.brand_id, approver=OuterRef("pk"))
+    rows = User.objects.annotate(
+        works=Exists(works), approves=ArraySubquery(asked.values("language"))
+    ).filter(
+        Q(works=True, is_active=True)
+        | Exists(asked)
+        | Q(pk__in={user for _, user in holder_ids(incident)})
+    )
+    people = list(rows.order_by("full_name", "pk"))
+    incident.__dict__[_PEOPLE] = {person.pk: person for person in people}
+    return Team(
+        [person for person in people if person.works and person.is_active],
+        {language: person for person in people for language in person.approves},
+    )
 
 
 def forget(incident: Incident) -> None:
     """Read again who is on duty: roles have just changed in this transaction."""
-    incident.__dict__.pop(_IDS, None)
-    incident.__dict__.pop(_PEOPLE, None)
+    for name in (_IDS, _READ, _PEOPLE, _TEAM):
+        incident.__dict__.pop(name, None)
 
 
-def _now(incident: Incident) -> QuerySet[RoleAssignment]:
+def _now(incident: Incident | OuterRef) -> QuerySet[RoleAssignment]:
     return RoleAssignment.objects.filter(incident=incident, to_at=None).order_by("from_at", "pk")

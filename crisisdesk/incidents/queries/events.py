@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+from django.utils.translation import get_language
+
 from crisisdesk.incidents.models import TimelineEvent, TimelineText
-from crisisdesk.incidents.queries.listing import names_of
+from crisisdesk.organisation.models import NAMED, User
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 _FIELDS = (
-    "id", "number", "kind", "actor_id", "source", "occurred_at", "recorded_at", "amends", "data",
+    "number", "kind", "actor_id", "source", "occurred_at", "recorded_at", "amends", "data",
     "hash",
 )  # fmt: skip
+_NAMES = tuple(f"actor__{name}" for name in NAMED)
+_TEXT = JSONObject(n="name", l="language", t="text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +52,13 @@ class Part:
 
 
 def after(incident_id: int, number: int, *, limit: int) -> Part:
-    """Return the events after this number in their order, in three queries."""
+    """Return the events after this number in their order, in one query."""
     rows = TimelineEvent.objects.filter(incident_id=incident_id, number__gt=number)
     return part_of(rows.order_by("number"), limit)
 
 
 def newest(incident_id: int, *, before: int | None = None, limit: int) -> Part:
-    """Return the newest events, or those before a number, newest first, in three queries."""
+    """Return the newest events, or those before a number, newest first, in one query."""
     rows = TimelineEvent.objects.filter(incident_id=incident_id)
     if before is not None:
         rows = rows.filter(number__lt=before)
@@ -71,38 +77,22 @@ def written(event: TimelineEvent, *, actor_name: str) -> EventRow:
     return EventRow(
         actor_name=actor_name,
         texts=tuple(texts.values_list("name", "language", "text")),
-        **{name: getattr(event, name) for name in _FIELDS if name != "id"},
+        **{name: getattr(event, name) for name in _FIELDS},
     )
 
 
 def part_of(rows: QuerySet[TimelineEvent], limit: int) -> Part:
-    """Return the first events of an ordered selection with words and names, in three queries."""
-    found = list(rows.values(*_FIELDS)[: limit + 1])
-    shown = found[:limit]
-    texts = _texts(rows, [row["number"] for row in shown])
-    names = names_of(row["actor_id"] for row in shown)
-    events = [
-        EventRow(
-            actor_name=names.get(row["actor_id"], ""),
-            texts=tuple(texts[row.pop("id")]),
-            **row,
-        )
-        for row in shown
-    ]
+    """Return the first events of an ordered selection with words and names, in one query."""
+    texts = TimelineText.objects.filter(event=OuterRef("pk")).order_by("pk").values(row=_TEXT)
+    found = list(rows.values(*_FIELDS, *_NAMES, words=ArraySubquery(texts))[: limit + 1])
+    language = get_language() or "en"
+    names: dict[int | None, str] = {None: ""}
+    events = []
+    for row in found[:limit]:
+        actor_id = row["actor_id"]
+        person = {name: row.pop(f"actor__{name}") for name in NAMED}
+        if actor_id not in names:
+            names[actor_id] = User(**person).name_in(language)
+        texts_of_it = tuple((text["n"], text["l"], text["t"]) for text in row.pop("words"))
+        events.append(EventRow(actor_name=names[actor_id], texts=texts_of_it, **row))
     return Part(events, events[-1].number if len(found) > limit else None)
-
-
-def _texts(
-    rows: QuerySet[TimelineEvent], numbers: list[int]
-) -> Mapping[int, list[tuple[str, str, str]]]:
-    """Return the words of these events of a selection, found by where they begin and end: a thousand
-    ids in a list cost more than the words themselves."""
-    texts: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    if numbers:
-        within = rows.order_by().filter(number__range=(min(numbers), max(numbers))).values("pk")
-        found = TimelineText.objects.filter(event__in=within).order_by("pk")
-        for event, name, language, text in found.values_list(
-            "event_id", "name", "language", "text"
-        ):
-            texts[event].append((name, language, text))
-    return texts

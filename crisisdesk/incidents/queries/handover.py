@@ -10,28 +10,30 @@ from crisisdesk.incidents.enums import IncidentRole, PublicationState, RevisionS
 from crisisdesk.incidents.models import (
     Commitment,
     Fact,
-    HandOver,
     Incident,
     Publication,
     Question,
-    RoleAssignment,
     StatementRevision,
 )
-from crisisdesk.incidents.queries.desk import Promise, running_promises
+from crisisdesk.incidents.queries import duty
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crisisdesk.incidents.queries.desk import Promise
+    from crisisdesk.incidents.queries.head import Head
     from crisisdesk.organisation.models import User
 
 MOST = 12
 MOST_FACTS = 40
 
 
-def page_of(incident: Incident, *, at: datetime) -> dict[str, Any]:
-    """Return the page as plain data, so that it is kept as it was when it was offered; eight queries.
+def page_of(incident: Incident, promises: Iterable[Promise], *, at: datetime) -> dict[str, Any]:
+    """Return the page as plain data, so that it is kept as it was when it was offered; five queries
+    besides the clocks that run.
 
     `number` is the timeline's end at that moment: what has happened since can be counted.
     """
-    promises = running_promises([incident])
     late = [promise for promise in promises if promise.deadline.due_at <= at]
     coming = [promise for promise in promises if promise.deadline.due_at > at]
     return {
@@ -57,16 +59,13 @@ def page_of(incident: Incident, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def roles_to_give(incident: Incident, user: User, *, any_role: bool) -> list[str]:
+def roles_to_give(incident: Incident, head: Head, user: User, *, any_role: bool) -> list[str]:
     """Return the roles this person may hand over: their own, or, for a lead, all that somebody holds.
 
     A role that is already being handed over is left out: it waits for its receiver.
     """
-    held = RoleAssignment.objects.filter(incident=incident, to_at=None)
-    mine = held if any_role else held.filter(user=user)
-    found = set(mine.values_list("role", flat=True))
-    open_offers = HandOver.objects.filter(incident=incident, accepted_at=None, withdrawn_at=None)
-    found -= set(open_offers.values_list("role", flat=True))
+    found = {role for role, holder in duty.holder_ids(incident) if any_role or holder == user.pk}
+    found -= {offer.role for offer in head.handovers}
     return [role for role in IncidentRole.values if role in found]
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from crisisdesk.incidents.enums import ItemState
-from crisisdesk.incidents.models import HandOver, Incident, Statement
+from crisisdesk.incidents.models import Deadline, HandOver, Incident, Statement
 from crisisdesk.incidents.queries.checklist import counted
-from crisisdesk.incidents.queries.desk import Promise, running_promises, without_twins
+from crisisdesk.incidents.queries.desk import Promise, promises_of, without_twins
+from crisisdesk.incidents.queries.visibility import one_of, visible_to
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from crisisdesk.organisation.models import User
 
 CHIPS = 3
+_COUNTS = "_head_counts"
 
 
 @dataclass
@@ -32,24 +40,50 @@ class Head:
         return tuple(without_twins(list(self.promises)))
 
     @property
+    def clocks(self) -> list[Deadline]:
+        """Every deadline that runs."""
+        return [promise.deadline for promise in self.promises]
+
+    @property
     def more(self) -> int:
         """How many clocks run besides those in sight."""
         return max(0, len(self.strip) - CHIPS)
 
 
-def head_of(incident: Incident, *, at: datetime) -> Head:
-    """Return the head of this incident's room."""
-    counts = counted(incident).aggregate(
-        all=Count("pk"), done=Count("pk", filter=Q(state=ItemState.DONE))
-    )
+def incident_of_room(user: User, reference: str) -> Incident:
+    """Return the incident with all that its head counts, or raise NotVisible; one query."""
+    return one_of(_with_counts(visible_to(user)), reference)
+
+
+def head_of(incident: Incident) -> Head:
+    """Return the head of this incident's room. One query besides who is on duty; one more while a
+    role is being handed over, and one for an incident that `incident_of_room` did not read."""
+    counts: dict[str, Any] | None = incident.__dict__.get(_COUNTS)
+    if counts is None:
+        rows = _with_counts(Incident.objects.filter(pk=incident.pk))
+        counts = rows.values_list(_COUNTS, flat=True)[0]
     return Head(
-        promises=tuple(running_promises([incident])),
-        items_done=counts["done"],
-        items_all=counts["all"],
-        statements=Statement.objects.filter(incident=incident).count(),
-        handovers=tuple(
-            HandOver.objects.filter(incident=incident, accepted_at=None, withdrawn_at=None)
-            .select_related("giver", "receiver")
-            .order_by("offered_at")
-        ),
+        promises=tuple(promises_of(incident)),
+        items_done=counts["done"] or 0,
+        items_all=counts["items"] or 0,
+        statements=counts["statements"] or 0,
+        handovers=_handovers(incident) if counts["is_offered"] else (),
     )
+
+
+def _with_counts(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    items = counted(OuterRef("pk")).order_by().values("incident")
+    said = Statement.objects.filter(incident=OuterRef("pk")).order_by().values("incident")
+    offered = HandOver.objects.filter(incident=OuterRef("pk"), accepted_at=None, withdrawn_at=None)
+    counts = JSONObject(
+        items=Subquery(items.values(count=Count("pk"))),
+        done=Subquery(items.values(count=Count("pk", filter=Q(state=ItemState.DONE)))),
+        statements=Subquery(said.values(count=Count("pk"))),
+        is_offered=Exists(offered),
+    )
+    return rows.annotate(**{_COUNTS: counts})
+
+
+def _handovers(incident: Incident) -> tuple[HandOver, ...]:
+    rows = HandOver.objects.filter(incident=incident, accepted_at=None, withdrawn_at=None)
+    return tuple(rows.select_related("giver", "receiver").order_by("offered_at"))

@@ -17,7 +17,7 @@ from crisisdesk.core.errors import Invalid
 from crisisdesk.incidents.enums import ENDED_STATUSES, OPEN_STATUSES, DeadlineState
 from crisisdesk.incidents.models import Deadline, Incident, RoleAssignment
 from crisisdesk.incidents.queries.visibility import visible_to
-from crisisdesk.organisation.models import User
+from crisisdesk.organisation.models import NAMED, User
 from crisisdesk.organisation.queries.search import matching
 
 if TYPE_CHECKING:
@@ -207,7 +207,5 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {pk for pk in user_ids if pk is not None}
     if not wanted:
         return {}
-    people = User.objects.filter(pk__in=wanted).only(
-        "pk", "full_name", "name_en", "name_ar", "name_he", "title", "email", "anonymised_at"
-    )
+    people = User.objects.filter(pk__in=wanted).only("pk", *NAMED)
     return {person.pk: person.name_in(language) for person in people.order_by()}

@@ -22,7 +22,7 @@ from crisisdesk.incidents.models import (
     TimelineEvent,
 )
 from crisisdesk.incidents.queries import duty
-from crisisdesk.organisation.models import BrandLanguage, User
+from crisisdesk.organisation.models import User
 
 LAST_EVENTS = 5
 _STAGES = {stage: place for place, stage in enumerate(Stage)}
@@ -207,6 +207,7 @@ def last_events(incident: Incident) -> list[TimelineEvent]:
 
 def duties(incident: Incident) -> list[Duty]:
     """Return who is on duty for each role, then who approves which languages."""
+    team = duty.team(incident)
     held: dict[str, User] = {}
     for row in duty.holders(incident):
         held[row.role] = row.user
@@ -217,15 +218,10 @@ def duties(incident: Incident) -> list[Duty]:
         IncidentRole.SCRIBE,
     )
     rows = [Duty(role, held.get(role)) for role in roles]
-    approvers: dict[int, tuple[User, list[str]]] = {}
-    languages = BrandLanguage.objects.filter(
-        brand=incident.brand_id, language__in=incident.languages, approver__isnull=False
-    ).select_related("approver")
-    for language in languages:
-        if language.approver:
-            approvers.setdefault(language.approver_id or 0, (language.approver, []))[1].append(
-                language.language
-            )
-    return rows + [
-        Duty(IncidentRole.APPROVER, user, tuple(spoken)) for user, spoken in approvers.values()
-    ]
+    approvers: dict[int, Duty] = {}
+    for language in incident.languages:
+        user = team.approvers.get(language)
+        if user:
+            had = approvers.get(user.pk, Duty(IncidentRole.APPROVER, user))
+            approvers[user.pk] = Duty(had.role, user, (*had.languages, language))
+    return rows + list(approvers.values())

@@ -106,7 +106,7 @@ class Page:
 
 
 def page_of(incident: Incident, *, before: int | None = None, group: str = "") -> Page:
-    """Return a part of the timeline with its amendments; at most six queries however long it is."""
+    """Return a part of the timeline with its amendments; two queries however long it is."""
     rows = TimelineEvent.objects.filter(incident=incident)
     if before is not None:
         rows = rows.filter(number__lt=before)

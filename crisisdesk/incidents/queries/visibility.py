@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from crisisdesk.core.errors import NotVisible
 from crisisdesk.incidents.models import Incident, IncidentAccess, RoleAssignment
+from crisisdesk.incidents.queries.duty import with_duty
 from crisisdesk.organisation.models import Membership
 
 if TYPE_CHECKING:
@@ -32,11 +33,21 @@ def visible_to(user: User) -> QuerySet[Incident]:
 
 
 def visible_incident(user: User, reference: str) -> Incident:
-    """Return the incident with its brand, or raise NotVisible."""
-    found = visible_to(user).select_related("brand", "lead").filter(reference=reference).first()
+    """Return the incident with its brand and who is on duty, or raise NotVisible."""
+    return one_of(visible_to(user), reference)
+
+
+def one_of(rows: QuerySet[Incident], reference: str) -> Incident:
+    """Return the incident of this reference among these, or raise NotVisible."""
+    found = with_duty(rows).select_related("brand", "lead").filter(reference=reference).first()
     if found is None:
         raise NotVisible
     return found
+
+
+def visible_ids(user: User) -> QuerySet[Incident, int]:
+    """Return the ids of the incidents the person may see, to be part of another query."""
+    return visible_to(user).order_by().values_list("pk", flat=True)
 
 
 def may_see(user: User, incident_id: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
 from crisisdesk.notifications import registry
@@ -55,15 +55,16 @@ def mine(user: Any) -> QuerySet[Notification]:
 
 def unread_count(user: Any) -> int:
     """Return how many unread lines this person may see."""
-    counts: dict[str, dict[int, int]] = defaultdict(dict)
-    unread = mine(user).filter(read_at__isnull=True).order_by()
-    for topic, topic_id, count in unread.values_list("topic", "topic_id").annotate(n=Count("pk")):
-        counts[topic][topic_id] = count
-    return sum(
-        counts[topic][topic_id]
-        for topic in counts
-        for topic_id in _visible(user, topic, counts[topic])
-    )
+    return unread(user).count()
+
+
+def unread(user: Any) -> QuerySet[Notification]:
+    """Return the unread lines that this person may see; every topic's own answer is part of the query."""
+    seen = Q(pk__in=[])
+    if user.is_active:
+        for topic in registry.topics():
+            seen |= Q(topic=topic.name, topic_id__in=topic.visible(user))
+    return mine(user).filter(seen, read_at__isnull=True).order_by()
 
 
 def page(user: Any, *, before: int | None = None, limit: int = PAGE) -> Page:

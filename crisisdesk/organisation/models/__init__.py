@@ -10,9 +10,10 @@ from crisisdesk.organisation.models.invitation import Invitation
 from crisisdesk.organisation.models.membership import Membership
 from crisisdesk.organisation.models.official_account import OfficialAccount
 from crisisdesk.organisation.models.sign_in_link import SignInLink
-from crisisdesk.organisation.models.user import User
+from crisisdesk.organisation.models.user import NAMED, User
 
 __all__ = [
+    "NAMED",
     "ApiToken",
     "Brand",
     "BrandLanguage",

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+# What `name_in` reads.
+NAMED = ("full_name", "name_en", "name_ar", "name_he", "title", "email", "anonymised_at")
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds people by e-mail whatever the letters' case; people are made by
     `domain.people.create_user`."""

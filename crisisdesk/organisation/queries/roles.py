@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import BrandLanguage, Membership, User
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
 
-_CACHE = "_roles_by_brand"
+_CACHE, _READ = "_roles_by_brand", "_roles_read"
 NO_ROLES: frozenset[Role] = frozenset()
+_ROW = JSONObject(brand="brand_id", role="role")
 
 
-def remember_roles(user: User) -> None:
-    """Let this user object keep its roles once read.
+def with_roles(users: QuerySet[User]) -> QuerySet[User]:
+    """Return these people together with the roles they hold at this moment."""
+    held = Membership.objects.filter(user=OuterRef("pk")).order_by()
+    return users.annotate(**{_READ: ArraySubquery(held.values(row=_ROW))})
+
+
+def remember_roles(user: User, *, as_read: bool = False) -> None:
+    """Let this user object keep its roles once read; `as_read`: those that were read with the person.
 
     Only for an object that lives as long as one request: elsewhere a role taken away must count at
-    once.
+    once. A request that changes something does not use what was read before it had its lock.
     """
-    setattr(user, _CACHE, None)
+    read: list[dict[str, Any]] | None = getattr(user, _READ, None) if as_read else None
+    setattr(user, _CACHE, None if read is None else _by_brand(read))
 
 
 def roles_by_brand(user: User | AnonymousUser) -> dict[int, frozenset[Role]]:
@@ -32,15 +47,17 @@ def roles_by_brand(user: User | AnonymousUser) -> dict[int, frozenset[Role]]:
     kept: dict[int, frozenset[Role]] | None = getattr(user, _CACHE, None)
     if kept is not None:
         return kept
-    found: dict[int, set[Role]] = defaultdict(set)
-    for brand_id, role in Membership.objects.filter(user_id=user.pk).values_list(
-        "brand_id", "role"
-    ):
-        found[brand_id].add(Role(role))
-    roles = {brand_id: frozenset(held) for brand_id, held in found.items()}
+    roles = _by_brand(Membership.objects.filter(user_id=user.pk).order_by().values("brand", "role"))
     if hasattr(user, _CACHE):
         setattr(user, _CACHE, roles)
     return roles
+
+
+def _by_brand(rows: Iterable[Mapping[str, Any]]) -> dict[int, frozenset[Role]]:
+    found: dict[int, set[Role]] = defaultdict(set)
+    for row in rows:
+        found[row["brand"]].add(Role(row["role"]))
+    return {brand_id: frozenset(held) for brand_id, held in found.items()}
 
 
 def brand_roles(user: User | AnonymousUser, brand_id: int) -> frozenset[Role]:

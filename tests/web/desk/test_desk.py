@@ -29,7 +29,7 @@ def desk(db: None, time_machine: Any) -> Desk:
 def signed_in(user: User) -> Client:
     """Return a browser in which this person is signed in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

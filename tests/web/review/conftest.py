@@ -47,7 +47,7 @@ def incident(desk: Desk) -> Incident:
 def signed_in(user: User) -> Client:
     """Return a browser in which this person is signed in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods
 from crisisdesk.core.errors import DomainError, Invalid
 from crisisdesk.incidents.domain import roles
 from crisisdesk.incidents.models import HandOver
+from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries.handover import page_of, roles_to_give
-from crisisdesk.organisation.enums import Role
-from crisisdesk.organisation.queries.roles import people_with_role
 from crisisdesk.web.views.room.acting import ask, press
 from crisisdesk.web.views.room.frame import room
 
@@ -31,8 +30,8 @@ def offer(request: PersonRequest, reference: str) -> HttpResponse:
     here = room(request, reference)
     if request.method != "POST" and not (here.may["hand_over"] and here.incident.is_open):
         raise Http404
-    prepared = page_of(here.incident, at=here.at)
-    people = people_with_role(here.incident.brand_id, Role.LEAD, Role.STAFF, Role.APPROVER)
+    people = duty.team(here.incident).members
+    prepared = page_of(here.incident, here.head.promises, at=here.at)
 
     def page(error: DomainError | None = None) -> HttpResponse:
         any_role = here.may["assign_role"]
@@ -41,7 +40,7 @@ def offer(request: PersonRequest, reference: str) -> HttpResponse:
             "web/review/offer.html",
             error=error,
             page=prepared,
-            roles=roles_to_give(here.incident, request.user, any_role=any_role),
+            roles=roles_to_give(here.incident, here.head, request.user, any_role=any_role),
             wanted=request.POST.get("role") or request.GET.get("role", ""),
             receiver=request.POST.get("receiver", ""),
             people=[person for person in people if any_role or person.pk != request.user.pk],

@@ -10,9 +10,8 @@ from django.shortcuts import render
 from crisisdesk.core.languages import CHOICES
 from crisisdesk.incidents.domain import reviewing, transitions
 from crisisdesk.incidents.enums import Severity, Status
+from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries import review as queries
-from crisisdesk.organisation.enums import Role
-from crisisdesk.organisation.queries.roles import people_with_role
 from crisisdesk.reports.domain import figures
 from crisisdesk.reports.domain.axis_story import axis_of
 from crisisdesk.reports.domain.axis_twin import twin_of
@@ -117,11 +116,7 @@ def postmortem_form(
 
 def action_form(here: Room, data: QueryDict | None = None) -> ActionForm:
     """Return the form of one more action; its owner works for the brand."""
-    people = (
-        people_with_role(here.incident.brand_id, Role.LEAD, Role.STAFF, Role.APPROVER)
-        if here.may["write_postmortem"]
-        else []
-    )
+    people = duty.team(here.incident).members if here.may["write_postmortem"] else []
     return ActionForm(
         data, people=people, reader=here.request.user, language=here.request.LANGUAGE_CODE
     )

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_POST
 from crisisdesk.core.errors import DomainError, NotVisible
 from crisisdesk.incidents.domain import checklist
 from crisisdesk.incidents.queries import checklist as queries
-from crisisdesk.organisation.enums import Role
+from crisisdesk.incidents.queries import duty
 from crisisdesk.organisation.models import User
-from crisisdesk.organisation.queries.roles import people_with_role
 from crisisdesk.organisation.queries.visibility import people_visible_to
 from crisisdesk.web.once import press_once
 from crisisdesk.web.requests import PersonRequest
@@ -37,16 +36,19 @@ def _page(here: Room, *, error: DomainError | None = None, refused_item: int = 0
         mine=asked.get("mine") == "1",
         late=asked.get("late") == "1",
     )
+    shared = _shared(here)  # first: it also reads the people on duty, whom the head names
     page = context(
         here,
         tab="checklists",
-        board=queries.board(here.incident, here.request.user, filters, at=here.at),
+        board=queries.board(
+            here.incident, here.request.user, filters, at=here.at, clocks=here.head.clocks
+        ),
         filters=filters,
         error=error,
         refused_item=refused_item,
         opened=refused_item,
         typed=here.request.POST,
-        **_shared(here),
+        **shared,
     )
     return render(
         here.request, "web/room/checklists.html", page, status=error.status if error else 200
@@ -58,7 +60,7 @@ def _shared(here: Room) -> dict[str, Any]:
     return {
         "incident": here.incident,
         "may": here.may,
-        "team": people_with_role(here.incident.brand_id, Role.LEAD, Role.STAFF, Role.APPROVER),
+        "team": duty.team(here.incident).members,
     }
 
 

@@ -19,8 +19,7 @@ from crisisdesk.incidents.domain.transitions import NEXT
 from crisisdesk.incidents.enums import Status
 from crisisdesk.incidents.models import Incident
 from crisisdesk.incidents.queries.desk import Promise
-from crisisdesk.incidents.queries.head import Head, head_of
-from crisisdesk.incidents.queries.visibility import visible_incident
+from crisisdesk.incidents.queries.head import Head, head_of, incident_of_room
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.web.requests import PersonRequest
 
@@ -46,13 +45,13 @@ class Room:
     @cached_property
     def head(self) -> Head:
         """The head, read once per request."""
-        return head_of(self.incident, at=self.at)
+        return head_of(self.incident)
 
 
 def room(request: PersonRequest, reference: str) -> Room:
     """Return the room of an incident that this person may see, or raise Http404."""
     try:
-        incident = visible_incident(request.user, reference)
+        incident = incident_of_room(request.user, reference)
     except NotVisible as error:
         raise Http404 from error
     return Room(request, incident, clock.now())
@@ -60,17 +59,14 @@ def room(request: PersonRequest, reference: str) -> Room:
 
 def context(here: Room, *, tab: str, **more: Any) -> dict[str, Any]:
     """Return what the frame needs, and whatever the page adds."""
-    head = (
-        here.head
-    )  # first: it reads who is on duty with their names, and `may` asks the same rows
     return {
         "nav": "incidents",
         "tab": tab,
         "room": here,
         "incident": here.incident,
         "may": here.may,
-        "head": head,
-        "chips": [chip(here.incident, promise) for promise in head.strip],
+        "head": here.head,
+        "chips": [chip(here.incident, promise) for promise in here.head.strip],
         "next_status": NEXT[Status(here.incident.status)],
         "stream_url": stream_url(here.request, here.incident),
         **more,

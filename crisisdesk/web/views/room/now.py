@@ -14,10 +14,9 @@ from crisisdesk.core import words
 from crisisdesk.core.errors import DomainError
 from crisisdesk.incidents.domain import notebook
 from crisisdesk.incidents.domain.sentences import in_language
+from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries import now as queries
 from crisisdesk.incidents.queries.deadlines import commitments
-from crisisdesk.organisation.enums import Role
-from crisisdesk.organisation.queries.roles import people_with_role
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import moment, press
 from crisisdesk.web.views.room.frame import Room, context, room
@@ -34,6 +33,7 @@ def now(request: PersonRequest, reference: str) -> HttpResponse:
 
 def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
     incident = here.incident
+    team = duty.team(incident)  # first: it also reads the people on duty, whom the head names
     statements = queries.said(incident)
     asked = queries.questions(incident)
     facts = queries.facts(incident)
@@ -61,9 +61,7 @@ def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
         events=queries.last_events(incident),
         askers=words.choices("asker"),
         channels=[(key, words.word("channel", key)) for key in incident.channels],
-        team=people_with_role(incident.brand_id, Role.LEAD, Role.STAFF, Role.APPROVER)
-        if here.may["assign_role"]
-        else [],
+        team=team.members if here.may["assign_role"] else [],
     )
     return render(here.request, "web/room/now.html", page, status=error.status if error else 200)
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from crisisdesk.core import clock
 from crisisdesk.core.errors import NotVisible
 from crisisdesk.incidents import rules
-from crisisdesk.incidents.queries.visibility import visible_incident
+from crisisdesk.incidents.queries.head import incident_of_room
 from crisisdesk.web.once import press_once
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def words_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     @wraps(view)
     def shown(request: PersonRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            incident = visible_incident(request.user, reference)
+            incident = incident_of_room(request.user, reference)
             return view(request, incident, *args, **kwargs)
         except NotVisible as error:
             raise Http404 from error

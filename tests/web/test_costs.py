@@ -1,0 +1,113 @@
+"""What a page asks of the database: an exact number of statements, whatever lies in the room or on the desk."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crisisdesk.incidents.domain import notebook, timeline
+from crisisdesk.incidents.domain.locking import incident_for_update
+from crisisdesk.incidents.enums import EventKind
+from crisisdesk.incidents.models import ChecklistItem, Incident, Statement
+from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.organisation import NOON
+
+# Everything that reaches the database is counted: session and person with their roles, too.
+ROOM = {
+    "": 13,
+    "checklists/": 10,
+    "timeline/": 8,
+    "deadlines/": 7,
+    "head/": 5,
+    "news/": 3,
+    "severity/": 6,
+    "handover/": 11,
+}
+DESK = {"/": 8, "/incidents/": 6, "/playbooks/": 6, "/reports/": 4}
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """A brand with one person per role."""
+    return make_desk()
+
+
+@pytest.fixture
+def incident(desk: Desk) -> Incident:
+    """An open incident."""
+    return make_incident(desk)
+
+
+def signed_in(desk: Desk) -> Client:
+    """Return the lead's browser."""
+    client = Client()
+    client.force_login(desk.lead)
+    return client
+
+
+def costs(client: Client, paths: dict[str, int], base: str = "") -> dict[str, int]:
+    """Return how many statements each page takes once it is warm."""
+    found = {}
+    for path in paths:
+        client.get(base + path)
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(base + path).status_code == 200
+        found[path] = len(caught)
+    return found
+
+
+def notes(desk: Desk, incident: Incident, count: int) -> None:
+    """Write notes through the one way into the history."""
+    words = timeline.Text("A note", "en")
+    drafts = [timeline.Draft(EventKind.NOTE_ADDED, texts={"text": words}) for _ in range(count)]
+    with transaction.atomic():
+        locked = incident_for_update(incident.pk, actor=desk.actor("staff"))
+        timeline.record_many(locked, drafts, actor=desk.actor("staff"), at=NOON)
+
+
+def fill(desk: Desk, incident: Incident, count: int) -> None:
+    """Add so many facts, questions and items."""
+    common = {"incident_id": incident.pk, "actor": desk.actor("staff"), "at": NOON}
+    for number in range(count):
+        notebook.state_fact(text=f"Fact {number}", is_known=bool(number % 2), **common)
+        notebook.ask_question(text=f"Question {number}?", asker="customer", **common)
+    first = ChecklistItem.objects.filter(incident=incident).order_by("pk")[0]
+    last = ChecklistItem.objects.filter(incident=incident).order_by("-position")[0].position
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(
+            incident=incident,
+            phase=first.phase,
+            key=f"more-{last}-{number}",
+            words=first.words,
+            provenance=first.provenance,
+            lesson=first.lesson,
+            role=first.role,
+            position=last + 1 + number,
+        )
+        for number in range(count)
+    )
+
+
+def test_the_room_asks_the_same_with_one_and_fifty_rows_and_a_thousand_events(
+    desk: Desk, incident: Incident
+) -> None:
+    client, base = signed_in(desk), f"/incidents/{incident.reference}/"
+    assert Statement.objects.filter(incident=incident).count() > 1
+    fill(desk, incident, 1)
+    assert costs(client, ROOM, base) == ROOM
+    fill(desk, incident, 50)
+    notes(desk, incident, 1000)
+    assert costs(client, ROOM, base) == ROOM
+
+
+def test_desk_and_room_ask_the_same_with_one_incident_and_fifty(
+    desk: Desk, incident: Incident
+) -> None:
+    client, base = signed_in(desk), f"/incidents/{incident.reference}/"
+    assert costs(client, DESK) == DESK
+    for number in range(49):
+        make_incident(desk, seen=f"Case {number}")
+    assert costs(client, DESK) == DESK
+    assert costs(client, ROOM, base) == ROOM
