@@ -200,7 +200,7 @@ def _peacetime(desk: Desk, lead: Caller, approver: Caller) -> None:
     assert lesson["rests_on"][0] | {"paragraphs": [5, 10]} == lesson["rests_on"][0]
     assert lesson["state"] == "used" and lesson["playbooks"] and lesson["behaviours"]
     slugs = {row["slug"] for row in lead.get("playbooks/")["results"]}
-    assert slugs == {"fake-support-account", "service-outage", "hashtag-storm"}
+    assert slugs >= {"fake-support-account", "service-outage", "hashtag-storm"}
     playbook = lead.get("playbooks/fake-support-account/", brand="nour")
     assert playbook["content"]["slug"] == "fake-support-account"
     assert len(lead.get("playbooks/fake-support-account/revisions/")["results"]) == 1
