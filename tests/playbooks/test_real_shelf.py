@@ -20,6 +20,7 @@ SLUGS = [
     "fake-support-account",
     "hashtag-storm",
     "product-recall",
+    "product-safety-rumour",
     "service-outage",
 ]
 
