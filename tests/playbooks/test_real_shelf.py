@@ -18,6 +18,7 @@ from tests.factories.playbooks import load
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 SLUGS = [
     "fake-support-account",
+    "general",
     "hashtag-storm",
     "product-recall",
     "product-safety-rumour",
