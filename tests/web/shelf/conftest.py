@@ -27,8 +27,7 @@ def signed_in(desk: Desk) -> SignIn:
 
     def sign_in(name: str) -> Client:
         client = Client()
-        backend = "django.contrib.auth.backends.ModelBackend"
-        client.force_login(getattr(desk, name), backend=backend)
+        client.force_login(getattr(desk, name))
         return client
 
     return sign_in
