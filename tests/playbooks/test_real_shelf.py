@@ -17,9 +17,11 @@ from tests.factories.playbooks import load
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 SLUGS = [
+    "activist-campaign",
     "fake-support-account",
     "general",
     "hashtag-storm",
+    "planned-announcement",
     "product-recall",
     "product-safety-rumour",
     "service-outage",
