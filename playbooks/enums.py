@@ -148,6 +148,15 @@ class ClockStart(StrEnum):
     RESOLVED = "resolved"
 
 
+class RegulatorStart(StrEnum):
+    """What the time to tell an authority counts from."""
+
+    AWARE = "aware"
+    MATERIAL = "material"
+    AGENCY_NOTICE = "agency_notice"
+    NOTICE = "notice"
+
+
 class ClockEnd(StrEnum):
     """The incident status at which a clock that still runs is dropped."""
 

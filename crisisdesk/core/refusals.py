@@ -142,6 +142,7 @@ REFUSALS: dict[str, str | Promise] = {
     "postmortem_not_final": _("The post-mortem is not final yet."),
     "prevention_missing": _("There is no prevention action with owner and date yet."),
     "line_missing": _("One line is missing: %(line)s."),
+    "notices_unsent": _("Notices to authorities that apply and were not sent: %(count)s."),
     "closing_line_missing": _("One closing line is missing: what it was."),
     "postmortem_incomplete": _("The post-mortem is not complete; what is missing is marked."),
     # --- checklist, deadlines, duty ---
@@ -164,6 +165,21 @@ REFUSALS: dict[str, str | Promise] = {
     "handover_settled": _("This hand-over is settled already."),
     "already_kept": _("This promise is marked as kept already."),
     "due_in_past": _("The date lies in the past. Choose one that lies ahead."),
+    # --- notices to authorities ---
+    "regulator_unknown": _("This authority is not in the list. Choose one from it."),
+    "regulator_there": _("This authority is asked about already; look further up the page."),
+    "time_unreadable": _("This is no date and time. Choose it from the field's calendar."),
+    "started_missing": _("Say when its time began to run."),
+    "started_in_future": _("Its time cannot have begun in the future."),
+    "notice_sent": _(
+        "A notice was sent already, so the answer stays. Write a note if it was wrong."
+    ),
+    "duty_not_applying": _("Its clock does not run. Answer first that it applies, and from when."),
+    "sent_in_future": _("The notice cannot have been sent in the future."),
+    "sent_before_start": _("This lies before its time began. Check both times."),
+    "contents_missing": _("Write down what was told, at least one part of it."),
+    "field_unknown": _("This authority does not ask for “%(value)s”."),
+    "late_reason_missing": _("It was sent late. The law wants the reason; write it in one line."),
     # --- words: writing, approving, posting ---
     "channels_missing": _("Choose at least one channel."),
     "follow_by_missing": _("Say by when this language follows."),

@@ -137,6 +137,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "phone_confirmation": _("Confirmation of the approval by phone"),
         "postmortem": _("Post-mortem"),
         "action_item": _("Prevention action"),
+        "regulator": _("Notice to an authority"),
     },
     "deadline_state": {
         "running": _("Running"),

@@ -134,6 +134,7 @@ class DeadlineKind(TextChoices):
     PHONE_CONFIRMATION = "phone_confirmation"
     POSTMORTEM = "postmortem"
     ACTION_ITEM = "action_item"
+    REGULATOR = "regulator"
 
 
 class DeadlineState(TextChoices):
@@ -215,3 +216,6 @@ class EventKind(TextChoices):
     POSTMORTEM_FINALISED = "postmortem_finalised"
     ACTION_ITEM_ADDED = "action_item_added"
     ACTION_ITEM_DONE = "action_item_done"
+    REGULATOR_ADDED = "regulator_added"
+    REGULATOR_ANSWERED = "regulator_answered"
+    REGULATOR_NOTIFIED = "regulator_notified"

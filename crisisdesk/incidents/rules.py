@@ -47,6 +47,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "chase_approver": _LEADS,
     "take_back": _LEADS,  # from review; who wrote or sent the words may too
     "finalise_postmortem": _LEADS,
+    "answer_regulator": _LEADS,  # whether a law applies is no matter for whoever happens to be on duty
     "erase_text": frozenset({Role.ADMIN}),
 }
 

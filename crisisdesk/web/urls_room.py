@@ -10,6 +10,7 @@ from crisisdesk.web.views.room import (
     files,
     now,
     promises,
+    regulators,
     small,
     timeline,
 )
@@ -44,6 +45,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROOM}/questions/<int:question_id>/", small.question, name="question"),
     path(f"{_ROOM}/promises/", promises.promise, name="promise"),
     path(f"{_ROOM}/promises/<int:commitment_id>/", promises.kept, name="promise-kept"),
+    path(f"{_ROOM}/regulators/", regulators.regulators, name="regulators"),
+    path(f"{_ROOM}/regulators/add/", regulators.add, name="regulator-add"),
+    path(f"{_ROOM}/regulators/<int:clock_id>/", regulators.answer, name="regulator-answer"),
+    path(f"{_ROOM}/regulators/<int:clock_id>/notices/", regulators.notice, name="regulator-notice"),
     path(f"{_ROOM}/deadlines/", promises.deadlines, name="incident-deadlines"),
     path(f"{_ROOM}/deadlines/<int:deadline_id>/", small.deadline, name="deadline"),
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crisisdesk.core import counting
 from playbooks.domain.checking_lessons import check_lessons, named
+from playbooks.domain.checking_regulators import check_regulators
 from playbooks.domain.checking_structure import Known, check_structure
 from playbooks.domain.checking_words import ChannelLimit, check_words
 from playbooks.domain.inspector import Inspector
@@ -40,6 +41,8 @@ def check_shelf(root: Path) -> Checked:
         )
     limits = _check_channels(shelf)
     check_lessons(shelf)
+    if shelf.regulators is not None:
+        check_regulators(shelf.regulators)
     known = Known(
         channels=tuple(_keys(shelf, shelf.channels, "channels")),
         documents=tuple(named(shelf.sources, "documents")),

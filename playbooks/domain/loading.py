@@ -14,6 +14,7 @@ from crisisdesk.organisation.domain.actors import Actor
 from playbooks.domain.checking import check_shelf
 from playbooks.domain.content import parse
 from playbooks.domain.loading_lessons import load_lessons, load_sources
+from playbooks.domain.loading_regulators import load_regulators
 from playbooks.domain.revisions import add_revision, shown
 from playbooks.domain.yaml_files import Fault
 from playbooks.enums import PlaybookOrigin
@@ -41,6 +42,7 @@ class LoadReport:
     beside: list[str] = field(default_factory=list)
     lessons: int = 0
     sources: int = 0
+    regulators: int = 0
 
 
 @transaction.atomic
@@ -61,6 +63,7 @@ def load_shelf(root: Path, *, actor: Actor, at: datetime) -> LoadReport:
     report = LoadReport()
     report.sources = load_sources(checked.shelf)
     report.lessons = load_lessons(checked.shelf)
+    report.regulators = load_regulators(checked.shelf)
     found = {
         playbook.slug: playbook
         for playbook in Playbook.objects.select_for_update(of=("self",))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crisisdesk.core.languages import LANGUAGES, fold
+from playbooks.domain.loading_rows import write_row
 from playbooks.models import Lesson, Source
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def load_sources(shelf: ShelfFiles) -> int:
             "notes": [_note(note) for note in notes if note["document"] == key],
             "position": position,
         }
-        written += _write(Source, found.get(key), key, values)
+        written += write_row(Source, found.get(key), key, values)
     return written
 
 
@@ -56,7 +57,7 @@ def load_lessons(shelf: ShelfFiles) -> int:
                 " ".join([*(row["words"][code] for code in LANGUAGES), *name.values()])
             ),
         }
-        written += _write(Lesson, found.get(row["key"]), row["key"], values)
+        written += write_row(Lesson, found.get(row["key"]), row["key"], values)
     gone = Lesson.objects.filter(is_listed=True).exclude(key__in=[row["key"] for row in rows])
     return written + gone.update(is_listed=False)
 
@@ -65,18 +66,3 @@ def _place(place: dict[str, Any], shelf: ShelfFiles) -> dict[str, Any]:
     if "document" not in place:
         return place
     return {**place, "title": shelf.sources.at("documents", place["document"], "title")}
-
-
-def _write(
-    model: type[Source] | type[Lesson],
-    row: Source | Lesson | None,
-    key: str,
-    values: dict[str, Any],
-) -> int:
-    """Create the row or bring it in line; return whether anything was written."""
-    if row is None:
-        model._default_manager.create(key=key, **values)
-        return 1
-    if all(getattr(row, name) == value for name, value in values.items()):
-        return 0
-    return model._default_manager.filter(pk=row.pk).update(**values)

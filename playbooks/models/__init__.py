@@ -4,6 +4,7 @@ from playbooks.models.lesson import Lesson
 from playbooks.models.playbook import Playbook
 from playbooks.models.playbook_revision import PlaybookRevision
 from playbooks.models.presigned_text import PresignedText
+from playbooks.models.regulator import Regulator
 from playbooks.models.source import Source
 
-__all__ = ["Lesson", "Playbook", "PlaybookRevision", "PresignedText", "Source"]
+__all__ = ["Lesson", "Playbook", "PlaybookRevision", "PresignedText", "Regulator", "Source"]

@@ -18,6 +18,7 @@ from crisisdesk.incidents.domain import (
     notebook,
     promises,
     publishing,
+    regulators,
     reviewing,
     roles,
 )
@@ -95,6 +96,7 @@ def make_full(desk: Desk) -> Full:
     promise = promises.make_commitment(
         incident_id=pk, text="P", due_at=at + timedelta(hours=2), actor=staff, at=at
     )
+    duty = regulators.add_regulator(incident_id=pk, key="gdpr-authority", actor=lead, at=at)
     words = words_of(incident, "holding", "ar")
     posted = _posted(desk, incident)
     revision = drafting.save_draft(
@@ -136,6 +138,7 @@ def make_full(desk: Desk) -> Full:
         "action_id": action.pk,
         "report_id": report.pk,
         "number": 1,
+        "clock_id": duty.pk,
         "slug": "fake-support-account",
         "lesson": "unknown-beats-silence",
         "playbook_revision_id": incident.playbook_revision_id,
@@ -198,6 +201,9 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         "take_private": {"version": 1},
         "post_closing_line": {"url": LINK, "version": 1},
         "make_commitment": {"text": "T", "due_at": LATER},
+        "add_regulator": {"key": "sec-8k"},
+        "answer_regulator": {"applies": True, "version": 1},
+        "record_notice": {"contents": {"nature": "N"}, "version": 1},
         "skip_item": {"reason": "R"},
         "assign_items": {"items": [1], "owner": None},
         "add_evidence": {"url": LINK},

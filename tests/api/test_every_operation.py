@@ -115,6 +115,8 @@ def test_one_crisis_through_every_operation(
     assert file.headers["Content-Disposition"].startswith("attachment")
     _notebook(room, staff, admin)
 
+    _authorities(room, lead, staff)
+
     # --- say, approve, post ---
     statement = _statement(room, staff, "holding")
     words = f"{room}statements/{statement}/ar/"
@@ -282,6 +284,18 @@ def _by_phone_and_override(
     late = {"text_hash": sent["en"]["text_hash"]}
     assert approver.does("post", f"{room}revisions/{sent['en']['id']}/approve/", late)
     lead.does("post", f"{room}publications/{out['id']}/review/", {"note": "It was right"})
+
+
+def _authorities(room: str, lead: Caller, staff: Caller) -> None:
+    asked = lead.does("post", f"{room}regulators/", {"key": "israel-ppa"})
+    assert asked["applies"] is None and asked["due_at"] is None
+    duty = f"{room}regulators/{asked['id']}/"
+    answered = lead.does("post", duty, {"applies": True, "version": asked["version"]})
+    assert answered["due_at"] == (NOON + timedelta(hours=24)).isoformat().replace("+00:00", "Z")
+    notice = {"contents": {"nature": "رُسلت قائمة"}, "version": answered["version"]}
+    told = staff.does("post", f"{duty}notices/", notice)
+    assert [field["is_told"] for field in told["fields"]] == [True, False, False, False]
+    assert len(staff.get(f"{room}regulators/")["results"]) == 1
 
 
 def _review(desk: Desk, room: str, lead: Caller, staff: Caller) -> None:

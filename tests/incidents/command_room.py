@@ -14,6 +14,7 @@ from crisisdesk.incidents.domain import (
     notebook,
     promises,
     publishing,
+    regulators,
     reviewing,
     roles,
 )
@@ -80,7 +81,12 @@ def make_room(desk: Desk) -> Room:
     review = {"verdict": "V", "summary": "S", "cause": "C", "went_well": "W", "went_badly": "B"}
     review |= {"affected": "A", "business_effect": "E"}
     reviewing.save_postmortem(incident_id=pk, fields=review, version=0, actor=writer, at=NOON)
+    asked = regulators.add_regulator(incident_id=pk, key="gdpr-authority", actor=chief, at=NOON)
+    asked = regulators.answer_regulator(
+        clock_id=asked.pk, applies=True, version=1, actor=chief, at=NOON
+    )
     rows = {
+        "regulator": asked,
         "lead": make_member(desk.brand, Role.LEAD, "second-lead"),
         "ended": ended,
         "todo": items[0],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from crisisdesk.incidents.domain import (
@@ -25,27 +23,9 @@ from crisisdesk.incidents.enums import CancelReason, LanguagePlan, Stage, Status
 from crisisdesk.organisation.domain.actors import Actor
 from tests.factories.incidents import LINK, revision_of
 from tests.factories.organisation import NOON
+from tests.incidents.command_case import ADMIN, APPROVE, DUTY, LEAD, MEMBER, WORK, Case
 from tests.incidents.command_room import AT, LATER, Room, person
-
-PEOPLE = ("observer", "executive", "staff", "approver", "lead", "admin", "stranger")
-WORK = ("no", "no", "yes", "no", "yes", "no", "404")
-DUTY = ("no", "no", "yes", "yes", "yes", "no", "404")
-APPROVE = ("no", "no", "no", "yes", "yes", "no", "404")
-LEAD = ("no", "no", "no", "no", "yes", "no", "404")
-ADMIN = ("no", "no", "no", "no", "no", "yes", "404")
-MEMBER = ("yes", "yes", "yes", "yes", "yes", "yes", "404")
-
-
-Act = Callable[[Room, Actor], Any]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One command: what it is called for people, who may, and how it is called here."""
-
-    words: str
-    may: tuple[str, ...]
-    act: Act
+from tests.incidents.command_table_law import LAW
 
 
 def _accept(room: Room, actor: Actor) -> Any:
@@ -66,6 +46,7 @@ def _confirm(room: Room, actor: Actor) -> Any:
 
 POSTING = publishing.Posting(url=LINK)
 TABLE: dict[str, Case] = {
+    **LAW,
     "open_incident": Case(
         "open an incident", LEAD,
         lambda room, actor: opening.open_incident(

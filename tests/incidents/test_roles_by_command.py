@@ -17,8 +17,9 @@ from crisisdesk.incidents import domain
 from crisisdesk.incidents.models import TimelineEvent
 from crisisdesk.organisation.domain.actors import Actor
 from tests.factories.incidents import Desk
+from tests.incidents.command_case import PEOPLE, Case
 from tests.incidents.command_room import Room, make_room
-from tests.incidents.command_table import PEOPLE, TABLE, Case
+from tests.incidents.command_table import TABLE
 
 
 @pytest.fixture

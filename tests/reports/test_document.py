@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crisisdesk.incidents.domain import notebook, timeline
+from crisisdesk.incidents.domain import notebook, regulators, timeline
 from crisisdesk.incidents.enums import EventKind
 from crisisdesk.incidents.models import Incident, TimelineEvent
 from crisisdesk.organisation.models import Brand
@@ -254,3 +254,44 @@ def test_a_longer_timeline_costs_no_more_queries(desk: Desk, closed: Incident) -
     with CaptureQueriesContext(connection) as long:
         build(closed)
     assert len(long) == len(short) <= 24
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "outcome"),
+    [
+        ("en", "Data protection authority, European Union", "3\u00a0h late"),
+        ("ar", "هيئة حماية البيانات، الاتحاد الأوروبي", "ساعات"),
+        ("he", "רשות הגנת המידע, האיחוד האירופי", "שעות"),
+    ],
+)
+def test_what_authorities_were_told_is_printed_with_its_lateness(
+    desk: Desk, language: str, title: str, outcome: str
+) -> None:
+    incident = make_incident(desk)
+    lead, keys = desk.actor("lead"), ("gdpr-authority", "nis2-early-warning", "sec-8k")
+    duties = [
+        regulators.add_regulator(incident_id=incident.pk, key=key, actor=lead, at=NOON)
+        for key in keys
+    ]
+    for duty, applies in zip(duties[:2], (True, False), strict=True):
+        regulators.answer_regulator(
+            clock_id=duty.pk, applies=applies, version=1, actor=lead, at=NOON
+        )
+    late = NOON + timedelta(hours=75)
+    regulators.record_notice(
+        clock_id=duties[0].pk,
+        sent_at=late,
+        contents={"nature": "A list was copied"},
+        late_reason="The count took three days",
+        version=2,
+        actor=lead,
+        at=late,
+    )
+    rows = build(incident, language, at=late).authorities
+    assert [row.authority.words for row in rows][0] == title
+    assert len(rows) == 2  # what nobody answered is not printed
+    assert rows[0].is_late and outcome in rows[0].outcome.words
+    assert "The count took three days" in rows[0].reason.words
+    assert not rows[1].is_late and rows[1].told == "–"
+    page = pdf.html(build(incident, language, at=late), ReportKind.FULL)
+    assert title in page and "The count took three days" in page

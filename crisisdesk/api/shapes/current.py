@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from crisisdesk.api.shapes import checklist, incidents, record, review, words
+from crisisdesk.api.shapes import checklist, incidents, record, regulators, review, words
 from crisisdesk.core import clock
 from crisisdesk.incidents.models import (
     ActionItem,
@@ -14,9 +14,11 @@ from crisisdesk.incidents.models import (
     Incident,
     Postmortem,
     Question,
+    RegulatorClock,
     StatementLanguage,
     StatementRevision,
 )
+from crisisdesk.incidents.queries.regulators import regulators_of
 
 
 def _words(row: StatementLanguage) -> Mapping[str, Any]:
@@ -24,11 +26,17 @@ def _words(row: StatementLanguage) -> Mapping[str, Any]:
     return words.words_of(row.statement.incident, row, at=clock.now())
 
 
+def _regulator(row: RegulatorClock) -> Mapping[str, Any]:
+    rows = regulators_of(row.incident)
+    return regulators.regulators([each for each in rows if each.clock.pk == row.pk])[0]
+
+
 _SHAPES: dict[type, Callable[[Any], Mapping[str, Any]]] = {
     Incident: incidents.head,
     ChecklistItem: lambda row: checklist.items([row])[0],
     Fact: lambda row: record.facts([row])[0],
     Question: lambda row: record.questions([row])[0],
+    RegulatorClock: _regulator,
     StatementLanguage: _words,
     StatementRevision: lambda row: _words(
         StatementLanguage.objects.select_related("statement__incident").get(

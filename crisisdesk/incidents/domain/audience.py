@@ -85,6 +85,8 @@ AUDIENCE: dict[EventKind, Who] = _NOBODY | {
     EventKind.PUBLISHED: _lead,
     EventKind.OVERRIDDEN: _team_and_executives,
     EventKind.POSTMORTEM_FINALISED: _team_and_executives,
+    EventKind.REGULATOR_ANSWERED: _lead,
+    EventKind.REGULATOR_NOTIFIED: _team_and_executives,
 }
 
 URGENT = frozenset(

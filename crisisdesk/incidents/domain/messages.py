@@ -91,6 +91,8 @@ def way_to_subject(room: str, data: dict[str, Any]) -> tuple[str, str]:
         return f"{room}checklists/#item-{pk}", gettext("Open the checklist")
     if subject == "revision":
         return f"{room}approve/{pk}/", gettext("Read the words")
+    if subject == "regulator":
+        return f"{room}regulators/#regulator-{pk}", gettext("Open the notice")
     if subject in ("question", "closing_line"):
         return f"{room}questions/{pk}/", gettext("Open the question")
     if subject == "publication":

@@ -15,6 +15,7 @@ from crisisdesk.incidents.domain import deadlines, timeline
 from crisisdesk.incidents.domain.cleaning import check_channels, check_link
 from crisisdesk.incidents.domain.deadlines import ALARMS, QUIET_ALARMS, Plan
 from crisisdesk.incidents.domain.locking import incident_for_update
+from crisisdesk.incidents.domain.regulators import copy_regulators
 from crisisdesk.incidents.enums import (
     DeadlineKind,
     EventKind,
@@ -110,6 +111,7 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
             incident=incident, role=IncidentRole.LEAD, user=incident.lead, from_at=at
         )
     started = _copy(incident, content, at=at)
+    copy_regulators(incident, content.regulators)
     timeline.record(
         incident,
         EventKind.DECLARED,

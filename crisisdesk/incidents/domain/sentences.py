@@ -209,6 +209,22 @@ def _action(data: Data) -> str:
     }
 
 
+def _regulator_answered(data: Data) -> str:
+    if not data.get("applies"):
+        return gettext("Does not apply: %(what)s") % {"what": _label(data)}
+    if data.get("to"):
+        return gettext("Applies, its clock runs: %(what)s") % {"what": _label(data)}
+    return gettext("Applies, its clock waits for the notice before it: %(what)s") % {
+        "what": _label(data)
+    }
+
+
+def _regulator_notified(data: Data) -> str:
+    if data.get("first"):
+        return gettext("Told: %(what)s") % {"what": _label(data)}
+    return gettext("Told more: %(what)s") % {"what": _label(data)}
+
+
 _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.DECLARED: _declared,
     EventKind.STATUS_CHANGED: _status,
@@ -310,4 +326,7 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.POSTMORTEM_FINALISED: _edition,
     EventKind.ACTION_ITEM_ADDED: _action,
     EventKind.ACTION_ITEM_DONE: _plain(lambda: gettext("Action done")),
+    EventKind.REGULATOR_ADDED: _about(lambda: gettext("Asked whether it applies: %(what)s")),
+    EventKind.REGULATOR_ANSWERED: _regulator_answered,
+    EventKind.REGULATOR_NOTIFIED: _regulator_notified,
 }

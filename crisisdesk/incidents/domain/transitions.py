@@ -21,6 +21,7 @@ from crisisdesk.incidents.models import (
     Incident,
     Postmortem,
     Publication,
+    RegulatorClock,
     StatementRevision,
 )
 from crisisdesk.incidents.queries.checklist import counted
@@ -105,10 +106,16 @@ def _before_resolved(incident: Incident) -> list[Reason]:
     return reasons
 
 
+def _unsent_notices(incident: Incident) -> list[Reason]:
+    """A duty to tell an authority outlives the response; the lead sees it before closing (domain.md 4A)."""
+    count = RegulatorClock.objects.filter(incident=incident, applies=True, notices=None).count()
+    return [Reason("notices_unsent", blocks=False, params={"count": count})] if count else []
+
+
 def _before_closed(incident: Incident) -> list[Reason]:
     """To close: SEV1–2 a final post-mortem and a prevention action; SEV3 three lines; SEV4 one line (issue, part 7)."""
     review = Postmortem.objects.filter(incident=incident).first()
-    reasons = []
+    reasons = _unsent_notices(incident)
     if incident.severity in (Severity.SEV1, Severity.SEV2):
         if review is None or not review.is_final:
             reasons.append(Reason("postmortem_not_final"))

@@ -4,6 +4,7 @@ from crisisdesk.incidents.models.deadlines import Commitment, Deadline, Reminder
 from crisisdesk.incidents.models.incident import Incident, IncidentAccess, ReferenceCounter
 from crisisdesk.incidents.models.plan import ApprovalLane, ChecklistItem, EscalationStep, Evidence
 from crisisdesk.incidents.models.record import Decision, Fact, Question
+from crisisdesk.incidents.models.regulators import RegulatorClock, RegulatorNotice
 from crisisdesk.incidents.models.review import ActionItem, Postmortem
 from crisisdesk.incidents.models.roles import HandOver, RoleAssignment
 from crisisdesk.incidents.models.statements import (
@@ -33,6 +34,8 @@ __all__ = [
     "Publication",
     "Question",
     "ReferenceCounter",
+    "RegulatorClock",
+    "RegulatorNotice",
     "Reminder",
     "RoleAssignment",
     "Statement",

@@ -85,6 +85,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         EventKind.POSTMORTEM_FINALISED,
         EventKind.ACTION_ITEM_ADDED,
         EventKind.ACTION_ITEM_DONE,
+        EventKind.REGULATOR_ADDED,
+        EventKind.REGULATOR_ANSWERED,
+        EventKind.REGULATOR_NOTIFIED,
     ),
 }
 

@@ -11,7 +11,15 @@ from django.utils import translation
 from crisisdesk.core.languages import LANGUAGES
 from crisisdesk.incidents.models import Incident
 from crisisdesk.organisation.enums import DigitStyle
-from crisisdesk.reports.domain import annex, axis_story, figures, page_one, published, sections
+from crisisdesk.reports.domain import (
+    annex,
+    authorities,
+    axis_story,
+    figures,
+    page_one,
+    published,
+    sections,
+)
 from crisisdesk.reports.domain.report import Report
 from crisisdesk.reports.domain.source import Source
 from crisisdesk.reports.domain.voice import Voice
@@ -51,6 +59,7 @@ def build(incident: Incident, language: str, *, edition: int, at: datetime) -> R
             statements=published.statements(source, voice),
             questions_caption=sections.questions_caption(source, voice),
             questions=sections.questions(source, voice),
+            authorities=authorities.authorities(source, voice),
             learned=sections.learned(source, voice),
             actions_caption=sections.actions_caption(source, voice),
             actions=sections.actions(source, voice),

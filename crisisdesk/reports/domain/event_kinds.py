@@ -29,6 +29,11 @@ _GROUPS: dict[str, tuple[EventKind, ...]] = {
     "note": (EventKind.NOTE_ADDED,),
     "fact": (EventKind.FACT_STATED, EventKind.FACT_CHANGED),
     "decision": (EventKind.DECISION_MADE,),
+    "authority": (
+        EventKind.REGULATOR_ADDED,
+        EventKind.REGULATOR_ANSWERED,
+        EventKind.REGULATOR_NOTIFIED,
+    ),
     "question": (
         EventKind.QUESTION_ASKED,
         EventKind.QUESTION_ANSWERED,
@@ -85,6 +90,7 @@ def kind_words(kind: str) -> str:
         "note": pgettext("event", "Note"),
         "fact": pgettext("event", "Fact"),
         "decision": pgettext("event", "Decision"),
+        "authority": pgettext("event", "Authority"),
         "question": pgettext("event", "Question"),
         "correction": pgettext("event", "Correction"),
         "statement": pgettext("event", "Statement"),

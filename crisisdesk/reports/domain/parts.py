@@ -122,6 +122,18 @@ class QuestionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorityRow:
+    """A duty to tell an authority: when it was due, when it was told, how it ended."""
+
+    authority: Text
+    due: str
+    told: str
+    outcome: Text
+    is_late: bool
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class LessonRow:
     """A lesson of the library, where it comes from, and how it stood here."""
 

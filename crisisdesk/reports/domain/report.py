@@ -29,6 +29,7 @@ class Report:
     statements: tuple[parts.PublishedStatement, ...]
     questions_caption: Text
     questions: tuple[parts.QuestionRow, ...]
+    authorities: tuple[parts.AuthorityRow, ...]
     learned: parts.Learned
     actions_caption: Text
     actions: tuple[parts.ActionRow, ...]

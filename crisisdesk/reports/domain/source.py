@@ -27,6 +27,7 @@ from crisisdesk.incidents.models import (
 )
 from crisisdesk.incidents.queries import metrics
 from crisisdesk.incidents.queries.checklist import counted
+from crisisdesk.incidents.queries.regulators import RegulatorRow, regulators_of
 from crisisdesk.organisation.models import BrandLanguage, Channel, Membership
 from playbooks.models import Lesson
 
@@ -135,6 +136,10 @@ class Source:
                 "-times_asked", "asked_at", "pk"
             )
         )
+
+    @cached_property
+    def regulators(self) -> list[RegulatorRow]:
+        return regulators_of(self.incident)
 
     @cached_property
     def actions(self) -> list[ActionItem]:

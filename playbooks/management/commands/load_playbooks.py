@@ -76,5 +76,10 @@ def _sentence(report: LoadReport) -> str:
     }
     said = [f"{words}: {', '.join(slugs)}" for words, slugs in parts.items() if slugs]
     return "; ".join(
-        [*said, f"lessons written: {report.lessons}", f"sources written: {report.sources}"]
+        [
+            *said,
+            f"lessons written: {report.lessons}",
+            f"sources written: {report.sources}",
+            f"authorities written: {report.regulators}",
+        ]
     )

@@ -83,6 +83,7 @@ class _Sample:
             statements_note=say(words["statements_note"]),
             statements=self.statements(),
             questions_caption=say(words["questions_caption"]),
+            authorities=(),
             questions=tuple(
                 parts.QuestionRow(
                     say(q), say(who), say(times).plain, say(answer), say(at).plain or "–", not at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from crisisdesk.incidents.domain import notebook, promises
+from crisisdesk.incidents.domain import notebook, promises, regulators
 from crisisdesk.incidents.models import ChecklistItem, Deadline, Evidence, Fact, Incident, Question
 from crisisdesk.web import urls_room
 from tests.factories.incidents import LINK, Desk
@@ -32,6 +32,9 @@ PRESSES: dict[str, dict[str, str]] = {
     "question": {"version": "1", "answer": "No"},
     "promise": {"text": "The analysis", "due_at": "2026-11-18T20:00"},
     "promise-kept": {},
+    "regulator-add": {"key": "sec-8k"},
+    "regulator-answer": {"applies": "no", "version": "2"},
+    "regulator-notice": {"version": "2", "contents.nature": "A list was copied"},
     "deadline": {"do": "waive", "reason": "Nobody asks"},
 }
 READ_ONLY = {
@@ -43,6 +46,7 @@ READ_ONLY = {
     "evidence",
     "incident-timeline",
     "incident-deadlines",
+    "regulators",
 }
 
 
@@ -58,6 +62,12 @@ def prepared(desk: Desk, incident: Incident) -> dict[str, int | str]:
     notebook.ask_question(incident_id=incident.pk, text="Yours?", asker="press", **by)
     due = NOON.replace(hour=20)
     promise = promises.make_commitment(incident_id=incident.pk, text="News", due_at=due, **by)
+    clock = regulators.add_regulator(
+        incident_id=incident.pk, key="gdpr-authority", actor=desk.actor("lead"), at=NOON
+    )
+    regulators.answer_regulator(
+        clock_id=clock.pk, applies=True, version=1, actor=desk.actor("lead"), at=NOON
+    )
     kept = Evidence.objects.create(
         incident=incident, url=LINK, name="post", added_by=desk.staff, added_at=NOON
     )
@@ -70,6 +80,7 @@ def prepared(desk: Desk, incident: Incident) -> dict[str, int | str]:
         "commitment_id": promise.pk,
         "deadline_id": Deadline.objects.filter(incident=incident, kind="holding")[0].pk,
         "evidence_id": kept.pk,
+        "clock_id": clock.pk,
     }
 
 

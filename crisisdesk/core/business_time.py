@@ -1,0 +1,41 @@
+"""When time is over that is counted in business days or months. Hours need no calendar; these do."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def after_business_days(
+    start: datetime, days: int, *, zone: str, weekend: Collection[str]
+) -> datetime:
+    """Return the moment `days` business days after `start`, at the same clock time in `zone`.
+
+    Time that falls on a weekend does not count: a start on a weekend counts from the first business day's midnight.
+    Public holidays are not known here.
+    """
+    off = {WEEKDAYS.index(name) for name in weekend}
+    if len(off) == len(WEEKDAYS):
+        raise ValueError("a week of seven days off has no business day")
+    local = start.astimezone(ZoneInfo(zone))
+    if local.weekday() in off:
+        while local.weekday() in off:
+            local += timedelta(days=1)
+        local = datetime.combine(local.date(), time.min, tzinfo=local.tzinfo)
+    while days > 0:
+        local += timedelta(days=1)
+        if local.weekday() not in off:
+            days -= 1
+    return local.astimezone(start.tzinfo)
+
+
+def after_months(start: datetime, months: int, *, zone: str) -> datetime:
+    """Return the same day and clock time `months` later in `zone`, or that month's last day when it is shorter."""
+    local = start.astimezone(ZoneInfo(zone))
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    day = min(local.day, calendar.monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day).astimezone(start.tzinfo)

@@ -1,0 +1,30 @@
+"""Commands about who must be told by law, and who may call them."""
+
+from __future__ import annotations
+
+from crisisdesk.incidents.domain import regulators
+from tests.incidents.command_case import LEAD, WORK, Case
+from tests.incidents.command_room import AT
+
+LAW: dict[str, Case] = {
+    "add_regulator": Case(
+        "ask whether an authority must be told", LEAD,
+        lambda room, actor: regulators.add_regulator(
+            incident_id=room.incident.pk, key="gdpr-people", actor=actor, at=AT
+        ),
+    ),
+    "answer_regulator": Case(
+        "say whether a duty to tell an authority applies", LEAD,
+        lambda room, actor: regulators.answer_regulator(
+            clock_id=room.regulator.pk, applies=False, version=room.regulator.version,
+            actor=actor, at=AT,
+        ),
+    ),
+    "record_notice": Case(
+        "record what an authority was told", WORK,
+        lambda room, actor: regulators.record_notice(
+            clock_id=room.regulator.pk, sent_at=AT, contents={"nature": "N"},
+            version=room.regulator.version, actor=actor, at=AT,
+        ),
+    ),
+}  # fmt: skip
