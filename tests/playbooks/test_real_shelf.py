@@ -17,6 +17,7 @@ from tests.factories.playbooks import load
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 SLUGS = [
+    "account-takeover",
     "activist-campaign",
     "fake-support-account",
     "general",
