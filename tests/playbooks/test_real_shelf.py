@@ -19,6 +19,7 @@ FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 SLUGS = [
     "account-takeover",
     "activist-campaign",
+    "data-leak",
     "fake-support-account",
     "general",
     "hashtag-storm",
