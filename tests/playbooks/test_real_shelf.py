@@ -20,6 +20,7 @@ SLUGS = [
     "account-takeover",
     "activist-campaign",
     "data-leak",
+    "employee-or-executive-conduct",
     "fake-support-account",
     "general",
     "hashtag-storm",
