@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crisisdesk.core.errors import NotAllowed
 from crisisdesk.incidents.enums import IncidentRole
-from crisisdesk.incidents.queries.duty import holder_ids
+from crisisdesk.incidents.queries.duty import holder_ids, read_with_roles
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.queries.roles import brand_roles
 
@@ -68,8 +68,11 @@ def roles_on(user: User, incident: Incident) -> frozenset[Role]:
         return brand_roles(user, incident.brand_id)
     cache: dict[int, frozenset[Role]] = incident.__dict__.setdefault("_roles_by_user", {})
     if user.pk not in cache:
+        brand = read_with_roles(incident, user)
+        if brand is None:
+            brand = brand_roles(user, incident.brand_id)
         held = {ROLE_GIVES[role] for role, pk in holder_ids(incident) if pk == user.pk}
-        cache[user.pk] = brand_roles(user, incident.brand_id) | held
+        cache[user.pk] = brand | held
     return cache[user.pk]
 
 

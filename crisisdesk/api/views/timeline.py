@@ -72,7 +72,7 @@ class Note(Input):
 def add_note(call: Call, reference: str) -> shapes.Event:
     """It may be dated back, never forward; both times are kept."""
     event = notebook.add_note(
-        incident_id=call.incident_id(reference),
+        incident_id=reference,
         text=call.body["text"],
         occurred_at=call.body.get("occurred_at"),
         actor=call.actor,

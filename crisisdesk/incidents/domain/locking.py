@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from crisisdesk.organisation.domain.actors import Actor
 
 
-def incident_for_update(pk: int, *, actor: Actor) -> Incident:
-    """Return the incident under its row lock, or raise NotVisible when the actor may not see it.
+def incident_for_update(key: int | str, *, actor: Actor) -> Incident:
+    """Return the incident of this id or reference under its row lock, or raise NotVisible when the actor may not see
+    it.
 
     Only the incident's own row is locked (`of=self`), so brands and people stay free.
     """
     rows = Incident.objects.all() if actor.user is None else visible_to(actor.user)
-    incident = rows.select_for_update(of=("self",)).filter(pk=pk).first()
+    named = {"pk": key} if isinstance(key, int) else {"reference": key}
+    incident = rows.select_for_update(of=("self",)).filter(**named).first()
     if incident is None:
         raise NotVisible
     return incident

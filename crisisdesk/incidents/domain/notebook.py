@@ -36,7 +36,7 @@ ASKERS = (
 )
 
 
-def _working(incident_id: int, *, actor: Actor) -> Incident:
+def _working(incident_id: int | str, *, actor: Actor) -> Incident:
     incident = incident_for_update(incident_id, actor=actor)
     rules.require(actor, "work", incident)
     return incident
@@ -59,9 +59,15 @@ def _happened(occurred_at: datetime | None, *, at: datetime) -> datetime:
 
 @transaction.atomic
 def add_note(
-    *, incident_id: int, text: str, actor: Actor, at: datetime, occurred_at: datetime | None = None
+    *,
+    incident_id: int | str,
+    text: str,
+    actor: Actor,
+    at: datetime,
+    occurred_at: datetime | None = None,
 ) -> TimelineEvent:
-    """Write one line into the timeline; it may be back-dated, never into the future."""
+    """Write one line into the timeline of the incident with this id or reference; it may be back-dated, never into the
+    future."""
     incident = _working(incident_id, actor=actor)
     words = _words(text, field="text", most=2000)
     return timeline.record(

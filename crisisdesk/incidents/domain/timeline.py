@@ -66,42 +66,37 @@ def record(
 def record_many(
     incident: Incident, drafts: Sequence[Draft], *, actor: Actor, at: datetime
 ) -> list[TimelineEvent]:
-    """Record events in order, write their outbox rows and announce them; the incident must be locked by the caller."""
-    if not drafts:
-        return []
+    """Record events in order and write their outbox rows; the incident must be locked by the caller."""
     events = append(incident, drafts, actor=actor, at=at)
     messages: list[outbox.Message] = []
     for draft, event in zip(drafts, events, strict=True):
         messages += audience.messages(incident, event, tell=draft.tell)
     if messages:
         outbox.enqueue_many(messages, at=at)
-    announce(incident)
     return events
 
 
 def append(
     incident: Incident, drafts: Sequence[Draft], *, actor: Actor, at: datetime
 ) -> list[TimelineEvent]:
-    """Number, hash and insert events under the incident's row lock, and keep the end of the chain on the incident."""
+    """Number, hash and insert events under the incident's row lock, keep the end of the chain on the incident, and
+    tell listeners that there is news; one statement however many events there are."""
+    if not drafts:
+        return []
     if not connection.in_atomic_block:
         raise RuntimeError(
             "the timeline is written inside the transaction that changes the incident"
         )
     number, last_hash = incident.last_number, incident.last_hash
     events: list[TimelineEvent] = []
-    texts: list[tuple[int, TimelineText]] = []
     for draft in drafts:
         number += 1
         data = dict(draft.data)
-        for name, words in draft.texts.items():
+        words = []
+        for name, said in draft.texts.items():
             salt = secrets.token_hex(16)
-            data.setdefault("texts", {})[name] = text_hash(salt, words.text)
-            texts.append(
-                (
-                    len(events),
-                    TimelineText(name=name, language=words.language, text=words.text, salt=salt),
-                )
-            )
+            data.setdefault("texts", {})[name] = text_hash(salt, said.text)
+            words.append(TimelineText(name=name, language=said.language, text=said.text, salt=salt))
         event = TimelineEvent(
             incident=incident,
             number=number,
@@ -113,18 +108,72 @@ def append(
             recorded_at=at,
             amends=draft.amends,
         )
+        event.words = tuple(words)
         event.hash = last_hash = event_hash(last_hash, event)
         events.append(event)
-    TimelineEvent.objects.bulk_create(events, batch_size=1000)
-    for index, text in texts:
-        text.event = events[index]
-    TimelineText.objects.bulk_create([text for _, text in texts], batch_size=1000)
-    incident.last_number, incident.last_hash = number, last_hash
-    incident.last_event_at = at
-    Incident.objects.filter(pk=incident.pk).update(
-        last_number=number, last_hash=last_hash, last_event_at=incident.last_event_at
-    )
+    incident.last_number, incident.last_hash, incident.last_event_at = number, last_hash, at
+    _insert(incident, events)
     return events
+
+
+# Events, their words, the end of the chain and the news that numbers have moved on.
+_INSERT = """
+    WITH event AS (
+        INSERT INTO incidents_timelineevent
+            (incident_id, number, kind, actor_id, source, data, occurred_at, recorded_at, amends, hash)
+        SELECT %(incident)s, number, kind, %(actor)s, %(source)s, data::jsonb, occurred_at, %(at)s, amends, hash
+        FROM unnest(%(numbers)s::int[], %(kinds)s::text[], %(data)s::text[], %(occurred)s::timestamptz[],
+                    %(amends)s::int[], %(hashes)s::text[])
+            AS draft (number, kind, data, occurred_at, amends, hash)
+        ORDER BY number
+        RETURNING id, number
+    ), words AS (
+        INSERT INTO incidents_timelinetext (event_id, name, language, text, salt)
+        SELECT event.id, name, language, text, salt
+        FROM unnest(%(of)s::int[], %(names)s::text[], %(languages)s::text[], %(texts)s::text[], %(salts)s::text[])
+            WITH ORDINALITY AS word (number, name, language, text, salt, place)
+        JOIN event USING (number)
+        ORDER BY place
+    ), head AS (
+        UPDATE incidents_incident
+        SET last_number = %(last_number)s, last_hash = %(last_hash)s, last_event_at = %(at)s
+        WHERE id = %(incident)s
+        RETURNING pg_notify(%(channel)s, %(news)s)
+    )
+    SELECT event.id, head FROM event, head ORDER BY event.number
+"""
+
+
+def _insert(incident: Incident, events: Sequence[TimelineEvent]) -> None:
+    first = events[0]
+    words = [(event.number, text) for event in events for text in event.words]
+    values = {
+        "incident": incident.pk,
+        "actor": first.actor_id,
+        "source": first.source,
+        "at": first.recorded_at,
+        "numbers": [event.number for event in events],
+        "kinds": [str(event.kind) for event in events],
+        "data": [json.dumps(event.data) for event in events],
+        "occurred": [event.occurred_at for event in events],
+        "amends": [event.amends for event in events],
+        "hashes": [event.hash for event in events],
+        "of": [number for number, _ in words],
+        "names": [text.name for _, text in words],
+        "languages": [text.language for _, text in words],
+        "texts": [text.text for _, text in words],
+        "salts": [text.salt for _, text in words],
+        "last_number": incident.last_number,
+        "last_hash": incident.last_hash,
+        "channel": CHANNEL,
+        "news": f"{incident.pk}:{incident.last_number}",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        ids = [row[0] for row in cursor.fetchall()]
+    for event, pk in zip(events, ids, strict=True):
+        event.pk = pk
+        event._state.adding, event._state.db = False, connection.alias
 
 
 def text_hash(salt: str, text: str) -> str:
@@ -156,14 +205,6 @@ def event_hash(previous: str, event: TimelineEvent) -> str:
 
 def _moment(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def announce(incident: Incident) -> None:
-    """Tell listeners that this incident has news; carries the id and the last number, inside the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_notify(%s, %s)", [CHANNEL, f"{incident.pk}:{incident.last_number}"]
-        )
 
 
 @transaction.atomic

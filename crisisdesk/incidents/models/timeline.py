@@ -20,8 +20,11 @@ _ONLY_ERASE = """
 class TimelineEvent(models.Model):
     """One recorded fact: data, never prose. Only domain/timeline.append writes it.
 
+    `words` are its texts for whoever has just written it.
     `occurred_at` is when it happened or fell due (a scribe may back-date it), `recorded_at` when we wrote it.
     """
+
+    words: tuple[TimelineText, ...] = ()
 
     incident = models.ForeignKey(
         "incidents.Incident", on_delete=models.PROTECT, related_name="events"

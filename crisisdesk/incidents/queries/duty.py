@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateTimeField, Exists, OuterRef, Q, Value
 from django.db.models.functions import JSONObject
 
 from crisisdesk.incidents.models import Incident, RoleAssignment
@@ -51,6 +51,25 @@ def holder_ids(incident: Incident) -> tuple[tuple[str, int], ...]:
         kept = tuple((row["role"], row["user"]) for row in rows)
         incident.__dict__[_IDS] = kept
     return kept
+
+
+def read_with_roles(incident: Incident, user: User) -> frozenset[Role] | None:
+    """Return the person's roles on the brand from the same query that reads who is on duty; None when that is known
+    already. Under the incident's lock both are as they stand now."""
+    if _IDS in incident.__dict__ or _READ in incident.__dict__ or not user.is_active:
+        return None
+    roles = Membership.objects.filter(user=user, brand=incident.brand_id).order_by()
+    never = Value(None, output_field=DateTimeField())
+    fields = ("role", "user_id", "id", "from_at")
+    found = list(
+        _now(incident)
+        .order_by()
+        .values_list(*fields)
+        .union(roles.annotate(from_at=never).values_list(*fields), all=True)
+        .order_by("from_at", "id")
+    )
+    incident.__dict__[_IDS] = tuple((role, pk) for role, pk, _, since in found if since)
+    return frozenset(Role(role) for role, _, _, since in found if since is None)
 
 
 def holders(incident: Incident) -> list[Holder]:

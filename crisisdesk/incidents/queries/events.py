@@ -72,11 +72,10 @@ def numbered(incident_id: int, number: int) -> EventRow | None:
 
 
 def written(event: TimelineEvent, *, actor_name: str) -> EventRow:
-    """Return an event that was just recorded, with its words, in one query."""
-    texts = TimelineText.objects.filter(event=event).order_by("pk")
+    """Return an event that was just recorded, with its words, without asking for them again."""
     return EventRow(
         actor_name=actor_name,
-        texts=tuple(texts.values_list("name", "language", "text")),
+        texts=tuple((text.name, text.language, text.text) for text in event.words),
         **{name: getattr(event, name) for name in _FIELDS},
     )
 
