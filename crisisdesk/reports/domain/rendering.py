@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 RENDER = "reports.render"
 PDF_TYPE = "application/pdf"
+LONG = 300  # events from which page one is tried alone before the whole is set
 PATIENCE = timedelta(minutes=5)  # longer than the hard limit of the task: whoever held it is dead
 
 
@@ -132,10 +133,14 @@ def draw(report: Report, kind: str) -> tuple[bytes, int]:
     """Return the PDF and its number of pages; where page one runs over, it is set once more,
     tighter.
     """
-    sheets = pdf.typeset(pdf.html(report, kind))
-    if not pdf.fits(sheets):
-        sheets = pdf.typeset(pdf.html(report, kind, tight=True))
-    return pdf.write(sheets, rtl=report.direction == "rtl"), len(sheets.pages)
+    with pdf.collector_at_rest():
+        # Of a long report page one is tried alone first: setting hundreds of rows twice costs more.
+        is_long = kind == ReportKind.FULL and len(report.timeline) > LONG
+        tight = is_long and not pdf.fits(pdf.typeset(pdf.html(report, ReportKind.ONE_PAGE)))
+        sheets = pdf.typeset(pdf.html(report, kind, tight=tight))
+        if not tight and not pdf.fits(sheets):
+            sheets = pdf.typeset(pdf.html(report, kind, tight=True))
+        return pdf.write(sheets, rtl=report.direction == "rtl"), len(sheets.pages)
 
 
 def _fail(row: RenderedReport, code: str) -> None:
