@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from crisisdesk.incidents.enums import (
@@ -22,10 +23,13 @@ from crisisdesk.incidents.models import (
     TimelineEvent,
 )
 from crisisdesk.incidents.queries import duty
+from crisisdesk.incidents.queries.statements import Said as AllOfIt
+from crisisdesk.incidents.queries.statements import newest_of, with_newest
 from crisisdesk.organisation.models import User
 
 LAST_EVENTS = 5
 _STAGES = {stage: place for place, stage in enumerate(Stage)}
+_ASKED = ("asked", "deputy", "author")
 
 
 @dataclass
@@ -79,17 +83,8 @@ class Duty:
 
 
 def said(incident: Incident) -> list[Said]:
-    """Return every statement with its newest texts and posts, in three queries."""
-    rows = StatementLanguage.objects.filter(statement__incident=incident).select_related(
-        "statement"
-    )
-    newest = {
-        revision.statement_language_id: revision
-        for revision in StatementRevision.objects.filter(statement__incident=incident)
-        .select_related("asked", "deputy", "author")
-        .order_by("statement_language", "-number")
-        .distinct("statement_language")
-    }
+    """Return every statement with its newest texts and posts, in two queries."""
+    rows = with_newest(StatementLanguage.objects.filter(statement__incident=incident), *_ASKED)
     posts: dict[tuple[int, str], list[Publication]] = {}
     published = Publication.objects.filter(incident=incident, state=PublicationState.PUBLISHED)
     for post in published.select_related("revision").order_by("published_at", "pk"):
@@ -99,7 +94,7 @@ def said(incident: Incident) -> list[Said]:
     for row in rows:
         entry = found.setdefault(row.statement_id, Said(row.statement))
         entry.texts.append(
-            Text(row, newest.get(row.pk), posts.get((row.statement_id, row.language), []))
+            Text(row, newest_of(row), posts.get((row.statement_id, row.language), []))
         )
     for entry in found.values():
         entry.texts.sort(key=lambda text: place.get(text.row.language, 9))
@@ -107,6 +102,14 @@ def said(incident: Incident) -> list[Said]:
         found.values(),
         key=lambda entry: (_STAGES[Stage(entry.statement.stage)], entry.statement.position),
     )
+
+
+def as_said(found: Iterable[AllOfIt]) -> list[Said]:
+    """Return statements that were read with all that became of them as this tab tells of them."""
+    return [
+        Said(one.statement, [Text(words.row, words.revision, words.posts) for words in one.words])
+        for one in found
+    ]
 
 
 def in_hand(statements: list[Said]) -> Said | None:

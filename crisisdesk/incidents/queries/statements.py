@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from crisisdesk.core import placeholders
 from crisisdesk.core.errors import NotVisible
@@ -32,6 +32,7 @@ from crisisdesk.incidents.queries.approvers import counts
 
 _SUBJECTS = ("revision", "language", "approval", "publication", "override")
 _STAGES = {stage: place for place, stage in enumerate(Stage.values)}
+_PEOPLE = ("author", "submitted_by", "asked", "deputy")
 
 
 @dataclass(slots=True)
@@ -130,26 +131,61 @@ class Said:
         raise NotVisible
 
 
-def all_statements(incident: Incident, *, at: datetime) -> list[Said]:
-    """Return every statement of the incident in the order of the stages; seven queries however many there are."""
-    rows = sorted(incident.statements.all(), key=lambda row: (_STAGES[row.stage], row.position))
-    return _said(incident, rows, at=at)
+def with_newest(rows: QuerySet[StatementLanguage], *people: str) -> list[StatementLanguage]:
+    """Return these rows with their statements and newest texts, and the texts' people; one query.
+
+    A new text supersedes the one before it (domain/drafting), so that the newest is the only one
+    that stands.
+    """
+    stands = Q(revisions__state__in=set(RevisionState.values) - {RevisionState.SUPERSEDED})
+    found = (
+        rows.annotate(newest=FilteredRelation("revisions", condition=stands))
+        .select_related("statement", "newest", *(f"newest__{name}" for name in people))  # type: ignore[misc]
+        .order_by("statement_id", "pk")
+    )
+    return list(found)
 
 
-def one_statement(incident: Incident, statement_id: int, *, at: datetime) -> Said:
+def newest_of(row: StatementLanguage) -> StatementRevision | None:
+    """Return the newest text of a row that `with_newest` returned; None before the first."""
+    return getattr(row, "newest", None)
+
+
+def all_statements(
+    incident: Incident, *, at: datetime, clocks: Iterable[Deadline] | None = None
+) -> list[Said]:
+    """Return every statement of the incident in the order of the stages; four queries however many
+    there are, three where the caller has read the `clocks` that run."""
+    return _said(incident, Q(statement__incident=incident), at=at, clocks=clocks)
+
+
+def one_statement(
+    incident: Incident,
+    statement_id: int,
+    *,
+    at: datetime,
+    clocks: Iterable[Deadline] | None = None,
+) -> Said:
     """Return one statement of this incident, or raise NotVisible."""
-    row = incident.statements.filter(pk=statement_id).first()
-    if row is None:
+    mine = Q(statement__incident=incident, statement=statement_id)
+    found = _said(incident, mine, at=at, clocks=clocks)
+    if not found:
         raise NotVisible
-    return _said(incident, [row], at=at)[0]
+    return found[0]
 
 
-def _said(incident: Incident, statements: Sequence[Statement], *, at: datetime) -> list[Said]:
-    for statement in statements:
-        statement.incident = incident
-    rows = list(StatementLanguage.objects.filter(statement__in=statements))
-    lanes = {lane.key: lane for lane in ApprovalLane.objects.filter(incident=incident)}
-    newest = _newest_of(rows)
+def _said(
+    incident: Incident, which: Q, *, at: datetime, clocks: Iterable[Deadline] | None
+) -> list[Said]:
+    lane = ApprovalLane.objects.filter(incident=incident, key=OuterRef("statement__lane"))
+    needed = {"needed": Subquery(lane.values("approvals")[:1])}
+    rows = with_newest(StatementLanguage.objects.filter(which).annotate(**needed), *_PEOPLE)
+    by_statement: dict[int, Statement] = {}
+    for row in rows:
+        row.statement = by_statement.setdefault(row.statement_id, row.statement)
+        row.statement.incident = incident
+    statements = sorted(by_statement.values(), key=lambda row: (_STAGES[row.stage], row.position))
+    newest = {row.pk: revision for row in rows if (revision := newest_of(row))}
     approvals: dict[int, list[Approval]] = defaultdict(list)
     for approval in (
         Approval.objects.filter(revision__in=list(newest.values()))
@@ -158,20 +194,18 @@ def _said(incident: Incident, statements: Sequence[Statement], *, at: datetime) 
     ):
         approvals[approval.revision_id].append(approval)
     posts = _posts(statements, at=at)
-    clocks = _clocks(incident)
+    running = _clocks(_running(incident) if clocks is None else clocks)
     found: dict[int, list[Words]] = defaultdict(list)
-    by_statement = {statement.pk: statement for statement in statements}
     for row in rows:
-        statement = by_statement[row.statement_id]
-        row.statement = statement
-        lane = lanes.get(statement.lane)
+        statement = row.statement
+        lane_says = getattr(row, "needed", None) or {}
         words = Words(
             statement=statement,
             row=row,
-            needed=int(lane.approvals.get(incident.severity, 1)) if lane else 1,
+            needed=int(lane_says.get(incident.severity, 1)),
             severity=incident.severity,
             revision=newest.get(row.pk),
-            deadlines=clocks,
+            deadlines=running,
         )
         if words.revision:
             words.revision.statement, words.revision.statement_language = statement, row
@@ -189,16 +223,6 @@ def _said(incident: Incident, statements: Sequence[Statement], *, at: datetime) 
     ]
 
 
-def _newest_of(rows: Iterable[StatementLanguage]) -> dict[int, StatementRevision]:
-    newest = (
-        StatementRevision.objects.filter(statement_language__in=list(rows))
-        .order_by("statement_language_id", "-number")
-        .distinct("statement_language_id")
-        .select_related("author", "submitted_by", "asked", "deputy")
-    )
-    return {revision.statement_language_id: revision for revision in newest}
-
-
 def _posts(
     statements: Sequence[Statement], *, at: datetime
 ) -> dict[tuple[int, str], list[Publication]]:
@@ -214,11 +238,14 @@ def _posts(
     return found
 
 
-def _clocks(incident: Incident) -> dict[tuple[str, int], Deadline]:
-    rows = Deadline.objects.filter(
-        incident=incident, state=DeadlineState.RUNNING, subject_kind__in=_SUBJECTS
-    )
-    return {(row.subject_kind, row.subject_id): row for row in rows}
+def _running(incident: Incident) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(incident=incident, state=DeadlineState.RUNNING)
+
+
+def _clocks(running: Iterable[Deadline]) -> dict[tuple[str, int], Deadline]:
+    return {
+        (row.subject_kind, row.subject_id): row for row in running if row.subject_kind in _SUBJECTS
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +291,9 @@ def compared_with(revision: StatementRevision, *, reader_id: int | None) -> Comp
 def glosses(revision: StatementRevision, languages: Iterable[str]) -> list[StatementRevision]:
     """Return the newest text of the same statement in these other languages, in their order."""
     wanted = [language for language in dict.fromkeys(languages) if language != revision.language]
-    rows = _newest_of(
-        StatementLanguage.objects.filter(statement=revision.statement_id, language__in=wanted)
-    )
-    return sorted(rows.values(), key=lambda row: wanted.index(row.language))
+    rows = StatementLanguage.objects.filter(statement=revision.statement_id, language__in=wanted)
+    found = [newest for row in with_newest(rows) if (newest := newest_of(row))]
+    return sorted(found, key=lambda row: wanted.index(row.language))
 
 
 def answers_to(revision: StatementRevision) -> list[Approval]:

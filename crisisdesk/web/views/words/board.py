@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def board(request: PersonRequest, incident: Incident) -> HttpResponse:
     """Every statement by stage: state per language, approvals had and needed, where it is out."""
     here = Room(request, incident, clock.now())
-    said = all_statements(incident, at=here.at)
+    said = all_statements(incident, at=here.at, clocks=here.head.clocks)
     stages = [
         {"stage": stage, "statements": list(rows)}
         for stage, rows in groupby(said, key=lambda one: one.statement.stage)
@@ -41,7 +41,7 @@ def board(request: PersonRequest, incident: Incident) -> HttpResponse:
     more = {
         "incident": incident,
         "stages": stages,
-        "coverage": now.coverage(incident, now.said(incident)) if said else [],
+        "coverage": now.coverage(incident, now.as_said(said)) if said else [],
         "channels": list(Channel.objects.all()),
         "may_draft": may(request, "draft", incident),
     }
