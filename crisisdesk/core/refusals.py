@@ -238,6 +238,19 @@ REFUSALS: dict[str, str | Promise] = {
     "playbook_has_faults": _(
         "Nothing was changed: %(count)s faults have to be mended first. Each is named below."
     ),
+    "note_missing": _("Say in one line what changed; it stands in the history."),
+    "draft_changed": _(
+        "Somebody changed this draft meanwhile. This is how it stands; repeat the last step if it still fits."
+    ),
+    "no_draft": _("There is no draft any more; it was published or thrown away."),
+    "draft_behind": _(
+        "Revision %(number)s came after this draft began. Compare the two, then publish over it."
+    ),
+    "nothing_new": _("This says exactly what the newest revision says."),
+    "no_such_place": _("This part of the playbook is not there any more. Load the page again."),
+    "wrong_kind_of_value": _("Something of another kind belongs here."),
+    "rows_too_many": _("There is no room for more than %(limit)s."),
+    "name_invalid": _("A name has small Latin letters, digits and _, and begins with a letter."),
     "archive_missing": _("Choose the .zip that holds the playbook."),
     "load_shelf_not_allowed": _("The shelf is loaded by whoever runs this desk, not from a page."),
 }

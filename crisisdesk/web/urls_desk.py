@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from crisisdesk.web.views.desk import inbox, incidents, my_desk, opening, search, shelf
-from crisisdesk.web.views.shelf import exchange
+from crisisdesk.web.views.shelf import editor, exchange, starting
 
 urlpatterns = [
     path("", my_desk.my_desk, name="desk"),
@@ -18,6 +18,12 @@ urlpatterns = [
     path("inbox/<int:notification_id>/", inbox.open_item, name="inbox-open"),
     path("playbooks/", shelf.playbooks, name="playbooks"),
     path("playbooks/<slug:slug>/", shelf.playbook, name="playbook"),
+    path("playbooks/own/new/", starting.new, name="playbook-new"),
+    path("playbooks/own/<int:playbook_id>/", editor.edit, name="playbook-edit"),
+    path("playbooks/own/<int:playbook_id>/save/", editor.save, name="playbook-save"),
+    path("playbooks/own/<int:playbook_id>/rows/", editor.change_rows, name="playbook-rows"),
+    path("playbooks/own/<int:playbook_id>/publish/", starting.publish, name="playbook-publish"),
+    path("playbooks/own/<int:playbook_id>/discard/", starting.discard, name="playbook-discard"),
     path("playbooks/own/import/", exchange.import_page, name="playbook-import"),
     path("playbooks/<slug:slug>/export/", exchange.export, name="playbook-export"),
     path("playbooks/<slug:slug>/sign/", shelf.sign, name="playbook-sign"),

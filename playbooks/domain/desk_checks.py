@@ -12,7 +12,7 @@ from playbooks.domain.checking_structure import Known
 from playbooks.domain.checking_words import ChannelLimit
 from playbooks.domain.shelf_files import Folder, folder_of
 from playbooks.domain.yaml_files import Fault
-from playbooks.models import Lesson, Source
+from playbooks.models import Lesson, Regulator, Source
 
 
 class PlaybookRefused(DomainError):
@@ -36,6 +36,7 @@ def faults_of(folder: Folder) -> tuple[Fault, ...]:
         channels=tuple(Channel.objects.values_list("key", flat=True)),
         documents=tuple(Source.objects.values_list("key", flat=True)),
         lessons=tuple(Lesson.objects.values_list("key", flat=True)),
+        regulators=tuple(Regulator.objects.values_list("key", flat=True)),
     )
     check_folder(folder, known, limits)
     return sorted_faults(folder.documents())

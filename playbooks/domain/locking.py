@@ -6,9 +6,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from crisisdesk.core.errors import NotVisible
+from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.models import Brand
 from playbooks.enums import PlaybookOrigin
 from playbooks.models import Playbook
+from playbooks.queries.visibility import visible_to
+
+
+def playbook_for_update(playbook_id: int, *, actor: Actor) -> Playbook:
+    """Return the playbook, locked until the transaction ends. Raises NotVisible."""
+    if actor.user is None:
+        raise NotVisible
+    seen = visible_to(actor.user).filter(pk=playbook_id).values("pk")
+    found = Playbook.objects.select_for_update(of=("self",)).filter(pk__in=seen).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def own_playbook(brand: Brand, slug: str, content: Mapping[str, Any], *, at: datetime) -> Playbook:

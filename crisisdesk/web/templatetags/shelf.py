@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 
+from crisisdesk.core.languages import LANGUAGES
+from crisisdesk.core.words import word
+from crisisdesk.web.views.shelf.parts import KEYED, PARTS
 from playbooks.domain import citing, fault_words
 from playbooks.domain.content import Clock
 from playbooks.domain.yaml_files import Fault
@@ -49,3 +53,60 @@ def fault_text(fault: Fault) -> str:
 
 
 register.filter("where_from", citing.where_from)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """The value as a form sends it back."""
+    return json.dumps(value)
+
+
+@register.filter
+def listed_words(value: Any) -> str:
+    """A place's value in one line: several with commas, nothing as a dash."""
+    if isinstance(value, list):
+        return gettext(", ").join(str(part) for part in value) or "–"
+    return str(value) or "–"
+
+
+@register.filter
+def draft_title(content: Mapping[str, Any]) -> str:
+    """The draft's title in the reader's language, else in any, else its address."""
+    languages = ((get_language() or "en")[:2], *LANGUAGES)
+    titles = (str((content["words"].get(code) or {}).get("title") or "") for code in languages)
+    return next((title for title in titles if title), str(content.get("slug", "")))
+
+
+@register.filter
+def fault_way(fault: Fault) -> str:
+    """The query that opens the editor where a fault can be mended."""
+    parts = fault.key.split(".")
+    homes = {
+        "first_facts": "first",
+        "severities": "first",
+        "lanes": "approval",
+        "escalation": "approval",
+    }
+    part = homes.get(parts[0], parts[0] if parts[0] in PARTS else "about")
+    row = parts[1] if part in KEYED and len(parts) > 1 else ""
+    return f"?part={part}&row={row}" if row else f"?part={part}"
+
+
+@register.filter
+def approval_word(kind: str) -> str:
+    """What a row of the approval part is."""
+    return gettext("Lane") if kind == "lanes" else gettext("Step")
+
+
+@register.simple_tag
+def word_in(language: str, value: str, group: str) -> str:
+    """A stored value's word in one language, for what is shown as readers of that language will see it."""
+    with override(language):
+        return word(group, value)
+
+
+@register.simple_tag
+def required_in(language: str) -> str:
+    """The mark of a required item in one language."""
+    with override(language):
+        return gettext("required")

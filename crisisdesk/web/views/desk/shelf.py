@@ -23,7 +23,8 @@ from playbooks.domain.content import Content, parse
 from playbooks.domain.presigning import presigned_texts, sign_acknowledgement, withdraw_signature
 from playbooks.enums import Stage
 from playbooks.queries import lessons, shelf
-from playbooks.rules import is_signatory
+from playbooks.queries.drafts import drafts_open_to
+from playbooks.rules import is_signatory, may_write
 
 
 @login_required
@@ -34,6 +35,7 @@ def playbooks(request: PersonRequest) -> HttpResponse:
         for each in shelf.published(request.user)
     ]
     context = {"nav": "playbooks", "rows": rows, "writes": brands_written_by(request.user)}
+    context["drafts"] = list(drafts_open_to(request.user))
     return render(request, "web/desk/playbooks.html", context)
 
 
@@ -47,6 +49,8 @@ def playbook(request: PersonRequest, slug: str) -> HttpResponse:
         "nav": "playbooks",
         "shelved": found,
         "owner": found.playbook.brand.key if found.playbook.brand else SHARED,
+        "may_write": may_write(request.actor, found.playbook.brand_id),
+        "writes": brands_written_by(request.user),
         "content": content,
         "phases": _phases(content),
         "avoid": content.avoid.get(language, ()),
