@@ -17,7 +17,7 @@ from tests.factories.organisation import NOON
 # Everything that reaches the database is counted: session and person with their roles, too.
 ROOM = {
     "": 12,
-    "statements/": 10,
+    "statements/": 9,
     "checklists/": 10,
     "timeline/": 8,
     "deadlines/": 7,

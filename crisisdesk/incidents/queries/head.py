@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from crisisdesk.incidents.enums import ItemState
-from crisisdesk.incidents.models import Deadline, HandOver, Incident, Statement
+from crisisdesk.incidents.models import Deadline, HandOver, Incident, RegulatorClock, Statement
 from crisisdesk.incidents.queries.checklist import counted
 from crisisdesk.incidents.queries.desk import Promise, promises_of, without_twins
 from crisisdesk.incidents.queries.visibility import one_of, visible_to
@@ -33,6 +33,7 @@ class Head:
     items_all: int
     statements: int
     handovers: tuple[HandOver, ...]
+    laws_open: int  # duties of which nobody has said whether they apply
 
     @cached_property
     def strip(self) -> tuple[Promise, ...]:
@@ -68,17 +69,21 @@ def head_of(incident: Incident) -> Head:
         items_all=counts["items"] or 0,
         statements=counts["statements"] or 0,
         handovers=_handovers(incident) if counts["is_offered"] else (),
+        laws_open=counts["laws"] or 0,
     )
 
 
 def _with_counts(rows: QuerySet[Incident]) -> QuerySet[Incident]:
     items = counted(OuterRef("pk")).order_by().values("incident")
     said = Statement.objects.filter(incident=OuterRef("pk")).order_by().values("incident")
+    asked = RegulatorClock.objects.filter(incident=OuterRef("pk"), applies=None)
+    laws = asked.order_by().values("incident")
     offered = HandOver.objects.filter(incident=OuterRef("pk"), accepted_at=None, withdrawn_at=None)
     counts = JSONObject(
         items=Subquery(items.values(count=Count("pk"))),
         done=Subquery(items.values(count=Count("pk", filter=Q(state=ItemState.DONE)))),
         statements=Subquery(said.values(count=Count("pk"))),
+        laws=Subquery(laws.values(count=Count("pk"))),
         is_offered=Exists(offered),
     )
     return rows.annotate(**{_COUNTS: counts})

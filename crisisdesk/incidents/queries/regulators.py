@@ -91,8 +91,3 @@ def others(rows: list[RegulatorRow]) -> list[tuple[str, Words]]:
         for found in Regulator.objects.filter(is_listed=True)
         if found.key not in there
     ]
-
-
-def unanswered(incident: Incident) -> int:
-    """Return how many of the questions whether a duty applies nobody has answered."""
-    return RegulatorClock.objects.filter(incident=incident, applies=None).count()

@@ -17,7 +17,6 @@ from crisisdesk.incidents.domain.sentences import in_language
 from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries import now as queries
 from crisisdesk.incidents.queries.deadlines import commitments
-from crisisdesk.incidents.queries.regulators import unanswered
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import moment, press
 from crisisdesk.web.views.room.frame import Room, context, room
@@ -52,7 +51,7 @@ def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
         coverage=queries.coverage(incident, statements),
         stages_out=queries.stages_out(statements),
         silent_announcements=queries.announcements_without_reply(statements, asked),
-        laws_open=unanswered(incident) if here.may["answer_regulator"] and incident.is_open else 0,
+        laws_open=here.head.laws_open if here.may["answer_regulator"] and incident.is_open else 0,
         questions=asked,
         known=[fact for fact in facts if fact.is_known],
         unknown=[fact for fact in facts if not fact.is_known],
