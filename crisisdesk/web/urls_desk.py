@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from crisisdesk.web.views.desk import inbox, incidents, my_desk, opening, search, shelf
-from crisisdesk.web.views.shelf import editor, exchange, starting
+from crisisdesk.web.views.shelf import editor, exchange, history, starting
 
 urlpatterns = [
     path("", my_desk.my_desk, name="desk"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("playbooks/own/<int:playbook_id>/rows/", editor.change_rows, name="playbook-rows"),
     path("playbooks/own/<int:playbook_id>/publish/", starting.publish, name="playbook-publish"),
     path("playbooks/own/<int:playbook_id>/discard/", starting.discard, name="playbook-discard"),
+    path("playbooks/own/<int:playbook_id>/restore/", history.restore, name="playbook-restore"),
+    path("playbooks/<slug:slug>/history/", history.history, name="playbook-history"),
     path("playbooks/own/import/", exchange.import_page, name="playbook-import"),
     path("playbooks/<slug:slug>/export/", exchange.export, name="playbook-export"),
     path("playbooks/<slug:slug>/sign/", shelf.sign, name="playbook-sign"),

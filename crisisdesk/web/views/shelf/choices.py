@@ -83,6 +83,8 @@ _LABELS: dict[str, str | Promise] = {
     "placeholders.unknown": _("What to write if nobody knows"),
     "avoid.words": _("Wording to avoid"),
     "because": _("Why"),
+    "avoid": _("Words to avoid"),
+    "escalation": _("Who hears of a late promise"),
     "ask": _("The question"),
     "yes": _("Reason shown after yes"),
     "no": _("Reason shown after no"),
@@ -144,7 +146,7 @@ def label_of(path: str) -> str:
             return str(_LABELS["words.clocks"])
         if part == "first_facts":
             return str(_LABELS["first_facts"])
-        return str(_LABELS.get(f"{part}.{parts[-1]}") or _LABELS[parts[-1]])
+        return str(_LABELS.get(f"{part}.{parts[-1]}") or _LABELS.get(parts[-1], parts[-1]))
     if "answers" in parts:
         return gettext("Only if the answer to “%(question)s” is") % {"question": parts[-1]}
     for name in (".".join(parts[-2:]), f"{parts[0]}.{parts[-1]}", parts[-1]):
