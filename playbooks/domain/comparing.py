@@ -122,12 +122,10 @@ def _moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str
             continue
         place = {key: at for at, key in enumerate(_keys(old, part))}
         kept = [key for key in _keys(new, part) if key in place]
-        longest: list[list[str]] = []
+        stayed: list[str] = []
+        ways: list[list[str]] = []
         for key in kept:
-            best: list[str] = []
-            for way in longest:
-                if place[way[-1]] < place[key] and len(way) > len(best):
-                    best = way
-            longest.append([*best, key])
-        stayed = set(max(longest, key=len, default=[]))
+            before = [way for way in ways if place[way[-1]] < place[key]]
+            ways.append([*(sorted(before, key=len)[-1] if before else []), key])
+            stayed = sorted((stayed, ways[-1]), key=len)[-1]
         yield from ((part, key) for key in kept if key not in stayed)
