@@ -26,7 +26,7 @@ ROOM = {
     "severity/": 6,
     "handover/": 11,
 }
-DESK = {"/": 8, "/incidents/": 6, "/playbooks/": 6, "/reports/": 4}
+DESK = {"/": 8, "/incidents/": 6, "/playbooks/": 8, "/reports/": 4}
 
 
 @pytest.fixture

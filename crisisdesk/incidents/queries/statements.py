@@ -273,6 +273,8 @@ def revision_of(incident: Incident, revision_id: int) -> StatementRevision:
 
 def compared_with(revision: StatementRevision, *, reader_id: int | None) -> Compared | None:
     """Return the last text this reader answered, else the one before; None for the first text."""
+    if revision.number == 1:
+        return None
     earlier = StatementRevision.objects.filter(
         statement_language=revision.statement_language_id, number__lt=revision.number
     ).order_by("-number")
@@ -307,6 +309,13 @@ def newest_revision(revision: StatementRevision) -> StatementRevision:
     return StatementRevision.objects.filter(
         statement_language=revision.statement_language_id
     ).order_by("-number")[0]
+
+
+def newest_and_authors(revision: StatementRevision) -> tuple[StatementRevision, set[int]]:
+    """Return the newest text of the same words and everybody who wrote any of them, in one query."""
+    rows = StatementRevision.objects.filter(statement_language=revision.statement_language_id)
+    texts = list(rows.only("number", "author").order_by("-number"))
+    return texts[0], {text.author_id for text in texts if text.author_id}
 
 
 def answer_clock(revision: StatementRevision) -> Deadline | None:

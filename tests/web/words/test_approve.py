@@ -244,7 +244,7 @@ def test_the_screen_asks_the_same_number_of_questions_after_fifty_revisions(
     for number in range(50):
         revision = submitted(desk, incident, text=f"نص رقم {number}")
     assert asked(revision.pk) == few
-    assert few <= 25
+    assert few <= 12
 
 
 def test_who_wrote_or_leads_takes_words_back_from_review(desk: Desk, incident: Incident) -> None:

@@ -13,7 +13,6 @@ from crisisdesk.core.errors import DomainError
 from crisisdesk.incidents.domain import approving
 from crisisdesk.incidents.enums import ApprovalHow, RevisionState
 from crisisdesk.incidents.queries import statements
-from crisisdesk.incidents.queries.approvers import authors_of
 from crisisdesk.organisation.models import Channel
 from crisisdesk.web.views.words.gate import ask_page, may, once, statement_url, words_view
 
@@ -90,9 +89,10 @@ def approve_page(
     **more: Any,
 ) -> HttpResponse:
     """Render the screen as things stand now, whatever was refused."""
-    revision = statements.revision_of(incident, revision.pk)
+    if refused is not None:
+        revision = statements.revision_of(incident, revision.pk)
     reader = request.user
-    newest = statements.newest_revision(revision)
+    newest, authors = statements.newest_and_authors(revision)
     said = statements.answers_to(revision)
     spoken = [code for code in (reader.language, *reader.reads) if reader.can_read(code)]
     clock = statements.answer_clock(revision)
@@ -108,10 +108,10 @@ def approve_page(
         "answer": clock,
         "next_asked": revision.deputy if clock and not revision.deputy_asked_at else None,
         "channels": [channels[key] for key in revision.statement.channels if key in channels],
-        "standing": _standing(request, incident, revision, newest, said),
+        "standing": _standing(request, incident, revision, newest.pk, authors, said),
         "may_record": may(request, "record_phone_approval", incident)
         and revision.state == RevisionState.IN_REVIEW
-        and reader.pk not in authors_of(revision.statement_language),
+        and reader.pk not in authors,
         "may_chase": may(request, "chase_approver", incident)
         and revision.state == RevisionState.IN_REVIEW,
         "refused": refused,
@@ -125,12 +125,13 @@ def _standing(
     request: PersonRequest,
     incident: Incident,
     revision: StatementRevision,
-    newest: StatementRevision,
+    newest: int,
+    authors: set[int],
     said: list[Any],
 ) -> str:
     """Return in one word whether this reader may answer now, or why not, the first reason first."""
     reader = request.user
-    if newest.pk != revision.pk:
+    if newest != revision.pk:
         return "older"
     unconfirmed = any(
         row.approver_id == reader.pk
@@ -146,7 +147,7 @@ def _standing(
         return "ended"
     if any(row.approver_id == reader.pk for row in said):
         return "answered"
-    if reader.pk in authors_of(revision.statement_language):
+    if reader.pk in authors:
         return "own_text"
     if not may(request, "approve", incident):
         return "not_asked"
