@@ -1,5 +1,6 @@
 // The editor of a playbook. Every place saves itself (htmx); here: what was kept counts as sent, rows are dragged,
-// Alt with an arrow moves a row, and the row that was moved keeps the focus. Without scripts every button still works.
+// Alt with an arrow moves a row; the answer's address names its link, so that it keeps the focus. Without scripts every
+// button still works.
 //   form[data-place]   one place      [draggable][data-part][data-name][data-place-at]   a row that can be moved
 const kept = new WeakMap();
 const control = (form) => form.querySelector("textarea, input.in, select");
@@ -72,5 +73,3 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   button.click();
 });
-const moved = location.hash.startsWith("#r-") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-moved?.querySelector("[data-row-open]")?.focus();
