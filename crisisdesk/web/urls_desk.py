@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from crisisdesk.web.views.desk import inbox, incidents, my_desk, opening, search, shelf
-from crisisdesk.web.views.shelf import editor, exchange, history, starting
+from crisisdesk.web.views.shelf import editor, exchange, history, lessons, starting
 
 urlpatterns = [
     path("", my_desk.my_desk, name="desk"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/<int:notification_id>/", inbox.open_item, name="inbox-open"),
     path("playbooks/", shelf.playbooks, name="playbooks"),
+    path("playbooks/lessons/", lessons.lessons, name="lessons"),
+    path("playbooks/lessons/<slug:key>/", lessons.lesson, name="lesson"),
     path("playbooks/<slug:slug>/", shelf.playbook, name="playbook"),
     path("playbooks/own/new/", starting.new, name="playbook-new"),
     path("playbooks/own/<int:playbook_id>/", editor.edit, name="playbook-edit"),

@@ -14,7 +14,9 @@ from crisisdesk.core.words import word
 from crisisdesk.web.views.shelf.parts import KEYED, PARTS
 from playbooks.domain import citing, fault_words
 from playbooks.domain.content import Clock
+from playbooks.domain.lesson_book import LessonBook
 from playbooks.domain.yaml_files import Fault
+from playbooks.enums import NoLesson
 
 register = template.Library()
 
@@ -53,6 +55,26 @@ def fault_text(fault: Fault) -> str:
 
 
 register.filter("where_from", citing.where_from)
+register.filter("place_words", citing.place_words)
+_FINDS = {
+    "item": LessonBook.of_item,
+    "clock": LessonBook.of_clock,
+    "gate": LessonBook.of_gate,
+    "behaviour": LessonBook.of_behaviour,
+}
+
+
+@register.inclusion_tag("web/lessons/why.html")
+def why(book: LessonBook, what: str, key: str, at: object = "") -> dict[str, Any]:
+    """`{% why book "clock" clock.kind clock.key %}`: the lessons behind a thing, shown on hover, focus and paper;
+    nothing where there is none. `at` tells two of the same kind on one page apart."""
+    return {"lessons": _FINDS[what](book, key), "id": f"why-{what}-{key}-{at}".strip("-")}
+
+
+@register.filter
+def no_lesson(reason: str) -> str:
+    """Why a note of an article became no lesson."""
+    return str(NoLesson(reason).label) if reason in NoLesson.values else ""
 
 
 @register.filter

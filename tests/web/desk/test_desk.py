@@ -41,6 +41,8 @@ PAGES = [
     "/inbox/",
     "/playbooks/",
     "/playbooks/fake-support-account/",
+    "/playbooks/lessons/",
+    "/playbooks/lessons/unknown-beats-silence/",
 ]
 
 

@@ -20,6 +20,7 @@ from crisisdesk.organisation.queries.visibility import brands_visible_to
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.shelf.finding import SHARED, brands_written_by, read_address, shelved
 from playbooks.domain.content import Content, parse
+from playbooks.domain.lesson_book import read_book
 from playbooks.domain.presigning import presigned_texts, sign_acknowledgement, withdraw_signature
 from playbooks.enums import Stage
 from playbooks.queries import lessons, shelf
@@ -57,6 +58,7 @@ def playbook(request: PersonRequest, slug: str) -> HttpResponse:
         "first_facts": content.first_facts.get(language, ()),
         "sources": lessons.sources_by_key(),
         "lessons": lessons.lessons_by_key(content.lessons).values(),
+        "book": read_book(),
         "signing": [
             row
             for brand in brands_visible_to(request.user)

@@ -20,6 +20,7 @@ from crisisdesk.reports.domain.source import Source
 from crisisdesk.web.forms.review import SECTIONS, ActionForm, PostmortemForm
 from crisisdesk.web.views.review.exports import exported
 from crisisdesk.web.views.room.frame import Room, context
+from playbooks.domain.lesson_book import read_book
 from playbooks.queries.lessons import lessons_by_key, listed_lessons
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def _ahead(here: Room) -> dict[str, Any]:
     return {
         "next_status": to,
         "reasons": [{"reason": reason, "where": WHERE.get(reason.code, "")} for reason in reasons],
+        "book": read_book(),
         "is_blocked": any(reason.blocks for reason in reasons),
     }
 

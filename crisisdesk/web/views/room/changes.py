@@ -14,6 +14,7 @@ from crisisdesk.organisation.queries.visibility import people_visible_to
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import ask, press
 from crisisdesk.web.views.room.frame import Room, room
+from playbooks.domain.lesson_book import read_book
 
 
 def _room_for(request: PersonRequest, reference: str, permission: str) -> Room:
@@ -40,7 +41,7 @@ def status(request: PersonRequest, reference: str) -> HttpResponse:
     ]
 
     def page(error: DomainError | None = None) -> HttpResponse:
-        return ask(here, "web/room/status.html", error=error, options=options)
+        return ask(here, "web/room/status.html", error=error, options=options, book=read_book())
 
     if request.method != "POST":
         return page()

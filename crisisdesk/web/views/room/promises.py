@@ -15,6 +15,7 @@ from crisisdesk.incidents.queries.deadlines import settled
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import ask, moment, press
 from crisisdesk.web.views.room.frame import Room, chip, context, room
+from playbooks.domain.lesson_book import read_book
 
 
 @login_required
@@ -22,7 +23,13 @@ def deadlines(request: PersonRequest, reference: str) -> HttpResponse:
     """Every clock: those that run, the late ones first, and what became of the others."""
     here = room(request, reference)
     running = [chip(here.incident, promise) for promise in here.head.promises]
-    page = context(here, tab="deadlines", running=running, settled=settled(here.incident))
+    page = context(
+        here,
+        tab="deadlines",
+        running=running,
+        settled=settled(here.incident),
+        book=read_book(),
+    )
     return render(request, "web/room/deadlines.html", page)
 
 

@@ -18,6 +18,7 @@ from crisisdesk.organisation.queries.visibility import people_visible_to
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import ask, press
 from crisisdesk.web.views.room.frame import Room, room
+from playbooks.domain.lesson_book import read_book
 
 SNOOZES = (10, 30, 60)  # minutes
 
@@ -152,7 +153,14 @@ def deadline(request: PersonRequest, reference: str, deadline_id: int) -> HttpRe
         raise Http404
 
     def page(error: DomainError | None = None) -> HttpResponse:
-        return ask(here, "web/room/deadline.html", error=error, deadline=row, snoozes=SNOOZES)
+        return ask(
+            here,
+            "web/room/deadline.html",
+            error=error,
+            deadline=row,
+            snoozes=SNOOZES,
+            book=read_book(),
+        )
 
     if request.method != "POST":
         return page()

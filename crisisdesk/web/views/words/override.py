@@ -18,6 +18,7 @@ from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.words import OverrideForm
 from crisisdesk.web.views.words.gate import ask_page, may, once, statement_url, words_view
 from crisisdesk.web.views.words.posting import read
+from playbooks.domain.lesson_book import read_book
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -68,6 +69,7 @@ def _page(
         "channel": place,
         "form": form,
         "is_own": own,
+        "book": read_book(),
         "is_allowed": may(request, "override", incident) and not own,
     }
     return ask_page(request, "override", incident, context, status=status)

@@ -20,6 +20,7 @@ from crisisdesk.organisation.models import Channel, OfficialAccount
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.words import PostingForm
 from crisisdesk.web.views.words.gate import ask_page, may, once, statement_url, words_view
+from playbooks.domain.lesson_book import read_book
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -157,6 +158,7 @@ def _page(
         "may_publish": may(request, "publish", incident),
         "may_override": may(request, "override", incident),
         "refused": refused,
+        "book": read_book,  # read only where a gate is shown
         "more_open": bool(form.errors) and set(form.errors) - {"url"},
     }
     return ask_page(request, "post", incident, context, status=status)
