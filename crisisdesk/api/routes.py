@@ -16,6 +16,7 @@ from crisisdesk.api.views import (
     roles,
     shelf,
     statements,
+    strategy,
     timeline,
 )
 
@@ -24,6 +25,7 @@ ROOMS = (
     timeline,
     checklist,
     record,
+    strategy,
     statements,
     approvals,
     publications,

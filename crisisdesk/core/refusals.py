@@ -115,6 +115,11 @@ REFUSALS: dict[str, str | Promise] = {
     # --- opening, status, severity ---
     "no_such_playbook": _("This playbook does not exist, or is not on your shelf."),
     "no_such_brand": _("There is no such brand, or it is not open to you."),
+    "cluster_unknown": _("Choose how much blame is laid on us: little, some, or all of it."),
+    "line_unknown": _(
+        "Choose from the four lines: inform, put into proportion, make amends, deny."
+    ),
+    "line_not_chosen": _("Choose at least one line."),
     "severity_unknown": _("Choose one of SEV1, SEV2, SEV3, SEV4."),
     "playbook_unknown": _("This playbook is not on the shelf. Choose one from the list."),
     "detected_in_future": _(

@@ -217,6 +217,54 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "conduct": _("One of us behaved badly"),
         "general": _("Anything that fits no other playbook"),
     },
+    "public_line": {
+        "inform": pgettext_lazy("line", "Inform"),
+        "diminish": pgettext_lazy("line", "Put into proportion"),
+        "rebuild": pgettext_lazy("line", "Make amends"),
+        "deny": pgettext_lazy("line", "Deny, with the evidence"),
+    },
+    "public_line_means": {
+        "inform": _("Say what happened, what people can do, and what we do about it."),
+        "diminish": _(
+            "Explain that it was not meant, and how far it goes, without making it small."
+        ),
+        "rebuild": _("Take responsibility, apologise, and put right what was done to people."),
+        "deny": _("Say that it is not so, and show who checked what, and when."),
+    },
+    "threat": {
+        "1": pgettext_lazy("threat", "low"),
+        "2": pgettext_lazy("threat", "moderate"),
+        "3": pgettext_lazy("threat", "high"),
+        "4": pgettext_lazy("threat", "very high"),
+        "5": pgettext_lazy("threat", "extreme"),
+    },
+    "advice": {
+        "blame_victim": _("Little blame is laid on us: it is done to us as well."),
+        "blame_accidental": _("Some blame is laid on us: it happened without intent."),
+        "blame_preventable": _(
+            "The blame is laid on us: people think that we could have prevented it."
+        ),
+        "had_similar": _("Something like it happened to us before: one step up."),
+        "bad_reputation": _("Our reputation is bad already: one step up."),
+        "proven_rumour": _(
+            "It is a rumour, and our evidence can be shown: the one case for denying."
+        ),
+        "below_recommended": _("The chosen line does less than this threat calls for."),
+        "denies_without_evidence": _(
+            "Denying is for a rumour that evidence disproves, and for nothing else."
+        ),
+        "denies_and_rebuilds": _(
+            "To deny and to make amends at once contradict each other; people believe neither."
+        ),
+        "safety_first": _("Whatever the line: first say what people can do to be safe."),
+        "tell_first": _(
+            "If nobody outside has told it yet, tell it ourselves: what we tell first is believed more."
+        ),
+        "told_first": _(
+            "We told it first. That is believed more; stay with facts and the next time we speak."
+        ),
+        "more_than_sympathy": _("Sympathy alone can do harm: put facts and an action beside it."),
+    },
     "cluster": {
         "victim": _("We are harmed as well"),
         "accidental": _("We did not mean it"),

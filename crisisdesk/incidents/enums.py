@@ -77,6 +77,15 @@ class Stage(TextChoices):
     QA = "qa"
 
 
+class Line(TextChoices):
+    """What our public answer does about the blame; several may stand together."""
+
+    INFORM = "inform"
+    DIMINISH = "diminish"
+    REBUILD = "rebuild"
+    DENY = "deny"
+
+
 class LanguagePlan(TextChoices):
     """What is meant to happen with a statement in one language."""
 

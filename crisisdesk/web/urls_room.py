@@ -12,6 +12,7 @@ from crisisdesk.web.views.room import (
     promises,
     regulators,
     small,
+    strategy,
     timeline,
 )
 
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROOM}/regulators/add/", regulators.add, name="regulator-add"),
     path(f"{_ROOM}/regulators/<int:clock_id>/", regulators.answer, name="regulator-answer"),
     path(f"{_ROOM}/regulators/<int:clock_id>/notices/", regulators.notice, name="regulator-notice"),
+    path(f"{_ROOM}/strategy/", strategy.strategy, name="incident-strategy"),
     path(f"{_ROOM}/deadlines/", promises.deadlines, name="incident-deadlines"),
     path(f"{_ROOM}/deadlines/<int:deadline_id>/", small.deadline, name="deadline"),
 ]

@@ -208,6 +208,14 @@ _REGISTER = (
         _("Each official account has an owner, a second one, and a date of its last access test."),
         "crisisdesk.organisation.domain.accounts.record_access_test",
     ),
+    Behaviour(
+        "strategy-adviser",
+        Kind.RULE,
+        _(
+            "Three plain questions give the threat and the line that it calls for; the choice is kept."
+        ),
+        f"{_INCIDENTS}.domain.strategy.choose_line",
+    ),
     # reminders
     Behaviour(
         "reminders",

@@ -196,6 +196,10 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         "state_fact": {"text": "T", "is_known": True},
         "change_fact": {"text": "T", "version": 1},
         "make_decision": {"question": "Q", "choice": "C", "reason": "R"},
+        "choose_line": {
+            "cluster": "victim", "had_similar": False, "bad_reputation": False,
+            "lines": ["inform"], "reason": "R",
+        },
         "ask_question": {"text": "T", "asker": "press"},
         "answer_question": {"answer": "A", "version": 1},
         "take_private": {"version": 1},

@@ -234,6 +234,7 @@ def _notebook(room: str, staff: Caller, admin: Caller) -> None:
     decision = {"question": "Reply?", "choice": "Yes", "reason": "They ask"}
     made = staff.does("post", f"{room}decisions/", decision)
     assert staff.get(f"{room}decisions/")["results"] == [made]
+    _line(staff, room)
     asked = staff.does("post", f"{room}questions/", {"text": "Is it you?", "asker": "customer"})
     question = f"{room}questions/{asked['id']}/"
     staff.does("post", f"{question}take-private/", {"version": 1})
@@ -244,6 +245,22 @@ def _notebook(room: str, staff: Caller, admin: Caller) -> None:
     promised = staff.does("post", f"{room}commitments/", promise)
     staff.does("post", f"{room}commitments/{promised['id']}/keep/")
     assert staff.get(f"{room}commitments/")["results"][0]["kept_at"]
+
+
+def _line(staff: Caller, room: str) -> None:
+    """Advice changes nothing; the choice is kept with what was advised."""
+    answers = {"cluster": "preventable", "had_similar": True, "bad_reputation": False}
+    asked = staff.get(f"{room}strategy/", **answers, lines="deny")
+    assert (asked["level"], asked["recommended"], asked["choices"]) == (4, "rebuild", [])
+    assert [row["code"] for row in asked["warnings"]] == [
+        "below_recommended",
+        "denies_without_evidence",
+    ]
+    chosen = staff.does(
+        "post", f"{room}strategy/", {**answers, "lines": ["rebuild"], "reason": "Ours to mend"}
+    )
+    assert (chosen["level"], chosen["warnings"]) == (4, [])
+    assert staff.get(f"{room}strategy/")["choices"] == [chosen]
 
 
 def _statement(room: str, staff: Caller, stage: str) -> int:

@@ -17,8 +17,10 @@ from crisisdesk.incidents.domain import (
     publishing,
     reviewing,
     roles,
+    strategy,
     timeline,
 )
+from crisisdesk.incidents.domain.strategy_advice import Situation
 from crisisdesk.incidents.enums import CancelReason, LanguagePlan, Stage, Status
 from crisisdesk.organisation.domain.actors import Actor
 from tests.factories.incidents import LINK, revision_of
@@ -197,6 +199,13 @@ TABLE: dict[str, Case] = {
         lambda room, actor: notebook.make_decision(
             incident_id=room.incident.pk, question="Q", choice="C", reason="R",
             actor=actor, at=AT,
+        ),
+    ),
+    "choose_line": Case(
+        "choose the line taken in public", WORK,
+        lambda room, actor: strategy.choose_line(
+            incident_id=room.incident.pk, situation=Situation("victim"), lines=["inform"],
+            reason="R", actor=actor, at=AT,
         ),
     ),
     "ask_question": Case(

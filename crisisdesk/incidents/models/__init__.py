@@ -14,6 +14,7 @@ from crisisdesk.incidents.models.statements import (
     StatementLanguage,
     StatementRevision,
 )
+from crisisdesk.incidents.models.strategy import LineChoice
 from crisisdesk.incidents.models.timeline import TimelineEvent, TimelineText
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "HandOver",
     "Incident",
     "IncidentAccess",
+    "LineChoice",
     "Postmortem",
     "Publication",
     "Question",

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext, pgettext
 
 from crisisdesk.core.words import word
 from crisisdesk.incidents.enums import ItemState
+from crisisdesk.incidents.models import Decision
 from crisisdesk.reports.domain import wording
 from crisisdesk.reports.domain.event_words import channel_words
 from crisisdesk.reports.domain.page_one import RISK, lines
@@ -35,12 +36,33 @@ def decisions(source: Source, voice: Voice) -> tuple[DecisionEntry, ...]:
                 note=voice.say(role_of(source, row.decided_by_id, row.decided_at)),
                 late=voice.say(""),
             ),
-            question=voice.typed(row.question),
-            choice=voice.typed(row.choice, row.language),
+            question=_question_of(row, voice),
+            choice=_choice_of(row, voice),
             reason=voice.typed(row.reason),
         )
         for row in source.decisions
     )
+
+
+def _question_of(row: Decision, voice: Voice) -> Text:
+    """The question of the line we take was the desk's own, so the report asks it in its language."""
+    if hasattr(row, "line"):
+        return voice.say(_("Which line do we take in public?"))
+    return voice.typed(row.question)
+
+
+def _choice_of(row: Decision, voice: Voice) -> Text:
+    """The choice, and for the line we take what was advised and what spoke against it."""
+    if not hasattr(row, "line"):
+        return voice.typed(row.choice, row.language)
+    line = row.line
+    advised = _("Threat %(level)s of 5, advised: %(line)s") % {
+        "level": line.level,
+        "line": word("public_line", line.recommended),
+    }
+    chosen = _(", ").join(word("public_line", each) for each in line.lines)
+    against = (word("advice", code) for code in line.warnings)
+    return voice.say(" · ".join([chosen, advised, *against]))
 
 
 def questions(source: Source, voice: Voice) -> tuple[QuestionRow, ...]:

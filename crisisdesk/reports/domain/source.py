@@ -127,7 +127,8 @@ class Source:
 
     @cached_property
     def decisions(self) -> list[Decision]:
-        return list(Decision.objects.filter(incident=self.incident).order_by("decided_at", "pk"))
+        rows = Decision.objects.filter(incident=self.incident).select_related("line")
+        return list(rows.order_by("decided_at", "pk"))
 
     @cached_property
     def questions(self) -> list[Question]:
