@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Subquery
+
 from playbooks.models import Playbook, PlaybookRevision
 from playbooks.queries.visibility import revisions_visible_to, visible_to
 
@@ -83,6 +85,21 @@ def revisions_of(user: User | AnonymousUser, playbook_id: int) -> QuerySet[Playb
 def newest_revision(playbook: Playbook) -> PlaybookRevision | None:
     """Return what the playbook says now."""
     return playbook.revisions.order_by("-number").first()
+
+
+def newer_revision(user: User | AnonymousUser, revision_id: int) -> PlaybookRevision | None:
+    """Return the newest revision of this one's playbook, without its content, if it came later and the person may see
+    it.
+    """
+    this = PlaybookRevision.objects.filter(pk=revision_id).values("number")[:1]
+    return (
+        revisions_visible_to(user)
+        .filter(playbook__revisions=revision_id, number__gt=Subquery(this))
+        .select_related("playbook", "playbook__brand")
+        .defer("content")
+        .order_by("-number")
+        .first()
+    )
 
 
 def _newest(playbooks: QuerySet[Playbook]) -> QuerySet[PlaybookRevision]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from crisisdesk.core import clock
 from crisisdesk.incidents.enums import Status
 from crisisdesk.incidents.models import ChecklistItem, Incident, StatementLanguage
+from crisisdesk.organisation.enums import Role
+from playbooks.domain import drafting
 from playbooks.models import PlaybookDraft, PlaybookRevision
 from tests.factories.incidents import Desk
+from tests.factories.organisation import join
 from tests.journeys.conftest import Window, no_barriers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,3 +114,46 @@ def test_from_an_empty_page_to_a_running_incident(desk: Desk, window: Window) ->
     lead.goto(f"/incidents/{incident.reference}/statements/{words.statement_id}/?language=ar")
     expect(lead.locator("#text-ar")).to_have_value(words.template)
     assert words.template.startswith(WORDS["ar"])
+
+
+def test_two_who_write_at_once_and_a_row_that_is_dragged(desk: Desk, window: Window) -> None:
+    source = PlaybookRevision.objects.get(playbook__slug="general", playbook__brand=None)
+    draft = drafting.start_playbook(
+        brand_id=desk.brand.pk, slug="ours", title="Ours", language="en", from_revision=source.pk,
+        actor=desk.actor("lead"), at=clock.now(),
+    )  # fmt: skip
+    join(desk.staff, desk.brand, Role.LEAD)
+    page = f"/playbooks/own/{draft.playbook_id}/?part=about"
+    field = "textarea[name='words.en.trap']"
+    first, second = window(desk.lead), window(desk.staff)
+    for writer in (first, second):
+        writer.goto(page)
+    first.fill(field, "What the first one wrote")
+    expect(first.locator(f".place.is-kept {field}")).to_be_visible()
+
+    # The second one is shown both texts, loses nothing, and decides.
+    second.fill(field, "What the second one wrote")
+    told = second.locator(f".place:has({field}) .errors")
+    expect(told).to_contain_text("What the first one wrote")
+    expect(second.locator(field)).to_have_value("What the second one wrote")
+    draft.refresh_from_db()
+    assert draft.content["words"]["en"]["trap"] == "What the first one wrote"
+    told.locator("[data-take]").click()
+    expect(second.locator(field)).to_have_value("What the first one wrote")
+    second.fill(field, "Both agree on this")
+    expect(second.locator(f".place.is-kept {field}")).to_be_visible()
+    draft.refresh_from_db()
+    assert draft.content["words"]["en"]["trap"] == "Both agree on this"
+
+    # A row is dragged onto another one.
+    keys = [row["key"] for row in draft.content["items"]]
+    second.goto(f"/playbooks/own/{draft.playbook_id}/?part=items")
+    second.drag_and_drop(f"[data-name='{keys[3]}']", f"[data-name='{keys[1]}']")
+    second.wait_for_url(f"**#r-items-{keys[3]}")
+    draft.refresh_from_db()
+    assert [row["key"] for row in draft.content["items"]][:4] == [
+        keys[0],
+        keys[3],
+        keys[1],
+        keys[2],
+    ]

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from crisisdesk.incidents.models import Incident
 from playbooks.domain.places import value_at
 from playbooks.models import PlaybookDraft, PlaybookRevision
-from tests.factories.incidents import Desk
+from tests.factories.incidents import Desk, make_incident
 from tests.web.shelf.conftest import SignIn
 from tests.web.shelf.test_editor import TITLE, begin, press, save
 
@@ -78,6 +79,24 @@ def test_a_revision_comes_back_as_the_next_one(desk: Desk, signed_in: SignIn) ->
     )
     again = signed_in("lead").post(url, {"number": "3"}, follow=True)
     assert "exactly what the newest revision says" in again.content.decode()
+
+
+def test_a_running_incident_says_that_a_newer_revision_exists(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    draft = two_revisions(signed_in)
+    first, second = PlaybookRevision.objects.filter(playbook_id=draft.playbook_id).order_by(
+        "number"
+    )
+    page = f"/incidents/{make_incident(desk, revision=first).reference}/checklists/"
+    plan = Incident.objects.get().plan
+    body = signed_in("staff").get(page).content.decode()
+    assert "Revision 2 of this playbook exists; this incident runs on revision 1." in body
+    assert "/playbooks/our-outage/history/?brand=nour&amp;from=1&amp;to=2" in body
+    assert Incident.objects.get().plan == plan
+    up_to_date = make_incident(desk, revision=second)
+    body = signed_in("staff").get(f"/incidents/{up_to_date.reference}/checklists/").content.decode()
+    assert "of this playbook exists" not in body
 
 
 @pytest.mark.parametrize("name", ["staff", "approver", "observer", "admin", "stranger"])

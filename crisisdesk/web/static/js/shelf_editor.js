@@ -2,19 +2,27 @@
 // Alt with an arrow moves a row; the answer's address names its link, so that it keeps the focus. Without scripts every
 // button still works.
 //   form[data-place]   one place      [draggable][data-part][data-name][data-place-at]   a row that can be moved
-const kept = new WeakMap();
+const sent = new WeakMap();
 const control = (form) => form.querySelector("textarea, input.in, select");
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.target.closest?.("form[data-place]");
-  if (form) kept.set(form, control(form)?.value);
+  if (!form) return;
+  const field = control(form);
+  const why = event.detail.requestConfig?.triggeringEvent?.type;
+  // Leaving a field whose words have left already sends nothing a second time.
+  if (why === "change" && field?.matches("textarea, input") && sent.get(form) === field.value) event.preventDefault();
+  else sent.set(form, field?.value);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form[data-place]");
-  if (!form || !event.detail.successful) return;
+  const status = form ? event.detail.xhr.status : 0;
+  // What never arrived is sent again when the field is left.
+  if (form && (!status || status >= 500)) sent.delete(form);
+  if (!status || status >= 400) return;
   const field = control(form);
   // What was typed since the request left is not kept yet.
-  if (field && field.matches("textarea, input")) field.defaultValue = kept.get(form);
+  if (field?.matches("textarea, input")) field.defaultValue = sent.get(form);
   form.classList.add("is-kept");
 });
 document.addEventListener("input", (event) => event.target.closest?.("form[data-place]")?.classList.remove("is-kept"));

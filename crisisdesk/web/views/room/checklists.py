@@ -21,6 +21,8 @@ from crisisdesk.organisation.queries.visibility import people_visible_to
 from crisisdesk.web.once import press_once
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.frame import Room, context, room
+from crisisdesk.web.views.shelf.finding import SHARED
+from playbooks.queries.shelf import newer_revision
 
 
 @login_required
@@ -48,11 +50,29 @@ def _page(here: Room, *, error: DomainError | None = None, refused_item: int = 0
         refused_item=refused_item,
         opened=refused_item,
         typed=here.request.POST,
+        newer=_newer(here),
         **shared,
     )
     return render(
         here.request, "web/room/checklists.html", page, status=error.status if error else 200
     )
+
+
+def _newer(here: Room) -> dict[str, Any] | None:
+    """A revision of the playbook that came after this incident's plan was copied; the plan itself stays (law 8)."""
+    pk = here.incident.playbook_revision_id
+    found = newer_revision(here.request.user, pk) if pk and here.incident.is_open else None
+    if found is None:
+        return None
+    number = here.incident.plan["playbook"]["number"]
+    owner = found.playbook.brand.key if found.playbook.brand else SHARED
+    page = reverse("web:playbook-history", args=[found.playbook.slug])
+    return {
+        "number": found.number,
+        "ours": number,
+        "note": found.note,
+        "href": f"{page}?brand={owner}&from={number}&to={found.number}",
+    }
 
 
 def _shared(here: Room) -> dict[str, Any]:
