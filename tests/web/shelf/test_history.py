@@ -37,6 +37,7 @@ def two_revisions(signed_in: SignIn) -> PlaybookDraft:
     client.post(url)
     draft = PlaybookDraft.objects.get()
     save(client, draft, TITLE, "عنوان ثالث", "عنوان ثانٍ")
+    draft.refresh_from_db()
     return draft
 
 
