@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from crisisdesk.core.formats import zone_name
@@ -114,8 +115,8 @@ def _due_line(data: dict[str, Any], zone: str) -> str:
     if not data.get("due_at"):
         return ""
     local = datetime.fromisoformat(data["due_at"]).astimezone(ZoneInfo(zone))
-    return gettext("Due %(date)s, %(time)s (%(zone)s)") % {
-        "date": f"{local:%Y-%m-%d}",
+    return gettext("Due %(date)s, %(time)s, %(zone)s") % {
+        "date": date_format(local, "j F"),
         "time": f"{local:%H:%M}",
         "zone": zone_name(ZoneInfo(zone), local),
     }

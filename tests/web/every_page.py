@@ -1,0 +1,296 @@
+"""The pages of the desk, one visit each, on the demo's data: who looks, where, and what is done there first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, reverse
+from playwright.sync_api import Page
+
+from crisisdesk.incidents.domain import approving, drafting, notebook, publishing, roles
+from crisisdesk.incidents.models import (
+    ChecklistItem,
+    Deadline,
+    Fact,
+    HandOver,
+    Incident,
+    Publication,
+    Question,
+    StatementRevision,
+)
+from crisisdesk.management.commands.demo import load
+from crisisdesk.organisation.domain.actors import SYSTEM, Actor
+from crisisdesk.organisation.domain.channels import load_channels
+from crisisdesk.organisation.domain.invitations import invite_person
+from crisisdesk.organisation.domain.sign_in_links import make_sign_in_link
+from crisisdesk.organisation.enums import Role
+from crisisdesk.organisation.models import Brand, OfficialAccount, User
+from playbooks.domain.loading import load_shelf
+from tests.factories.incidents import words_of
+from tests.factories.organisation import join, make_brand, make_user
+
+# Addresses that show no page of their own: presses, fragments, files, machines' business.
+NO_PAGE = {
+    "web:alive", "web:ready", "web:incident-join", "web:inbox-read-all", "web:inbox-open",
+    "web:playbook-sign", "web:playbook-export", "web:incident-stream", "web:incident-head", "web:incident-news",
+    "web:incident-write", "web:items-assign", "web:item-tick", "web:item-undo", "web:item-skip",
+    "web:item-assign", "web:item-attach", "web:evidence", "web:incident-role", "web:promise",
+    "web:promise-kept", "web:statement-save", "web:statement-look", "web:statement-submit",
+    "web:statement-plan", "web:take-back", "web:phone-confirm", "web:chase-approver",
+    "web:post-claim", "web:post-release", "web:publication-link", "web:override-review",
+    "web:report-save", "web:report-sign", "web:report-line", "web:action-add",
+    "web:action-finish", "web:report-export", "web:report-exports", "web:report-download",
+    "web:language", "web:theme", "web:demo-sign-in", "web:settings-zone", "web:settings-reads",
+    "web:settings-by-mail", "web:settings-token-revoke", "web:settings-invitation-withdraw",
+    "web:settings-role-give", "web:settings-role-take", "web:settings-person-deactivate",
+    "web:settings-person-reactivate", "web:settings-person-anonymise", "web:settings-approvers",
+    "web:settings-account-test", "account_email", "account_email_verification_sent",
+    "account_confirm_email", "account_set_password", "mfa_download_recovery_codes",
+    "api:start", "api:schema",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at a page: of which address, whose, and what is done there before looking."""
+
+    name: str
+    person: str
+    path: str
+    act: Callable[[Page], Any] | None = None
+    status: int = 200
+
+
+def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    """Every name of an address; of the API only what is read in a browser."""
+    for found in resolver.url_patterns:
+        if isinstance(found, URLResolver):
+            yield from names(found, f"{space}{found.namespace}:" if found.namespace else space)
+        elif isinstance(found, URLPattern) and found.name:
+            name = f"{space}{found.name}"
+            if not name.startswith("api:") or name in ("api:docs", "api:schema", "api:start"):
+                yield name
+
+
+def make_demo(at: datetime) -> dict[str, User]:
+    """Load the demo and, besides it, what a page needs that the demo does not have."""
+    load_channels()
+    load_shelf(settings.BASE_DIR / "fixtures", actor=SYSTEM, at=at)
+    load(at)
+    people = {user.email.partition("@")[0]: user for user in User.objects.all()}
+    lead, staff = Actor(people["lead"], "web"), Actor(people["staff"], "web")
+    second = make_user("dana-levi")
+    join(second, Brand.objects.get(), Role.LEAD)
+    join(people["lead"], make_brand("nour-garden"), Role.LEAD)
+    live = Incident.objects.get(status="active")
+    notebook.ask_question(
+        incident_id=live.pk, text="Is @NourHelp yours?", asker="press", channel="x", actor=lead,
+        at=at,
+    )  # fmt: skip
+    roles.offer_handover(
+        incident_id=live.pk, role="lead", receiver=second, page={}, note="", actor=lead, at=at
+    )
+    row = words_of(live, "update", "en")
+    text = drafting.save_draft(
+        statement_language_id=row.pk, text="We answer each of you.", version=row.version,
+        actor=staff, at=at,
+    )  # fmt: skip
+    row.refresh_from_db()
+    approving.submit(statement_language_id=row.pk, version=row.version, actor=staff, at=at)
+    publishing.override_publication(
+        revision_id=text.pk, channel="facebook", reason="People send it money",
+        posting=publishing.Posting(link_to_follow=True), actor=lead, at=at,
+    )  # fmt: skip
+    return people
+
+
+def keep_mail(folder: str) -> None:
+    """One kept mail to look at."""
+    mail = EmailMessage()
+    mail["To"], mail["Subject"], mail["Date"] = (
+        "lead@demo.test",
+        "CD-2026-0003 · SEV2",
+        "Mon, 16 Nov 2026 12:00:00 +0000",
+    )
+    mail.set_content("19 min late: pause scheduled Instagram posts\nhttp://127.0.0.1:8000/")
+    Path(folder, "20261116-1.eml").write_bytes(mail.as_bytes())
+
+
+def visits(people: dict[str, User], at: datetime) -> list[Visit]:
+    """Return every page with an address that exists."""
+    brand = Brand.objects.get(key="nour-home")
+    invited = invite_person(
+        brand_id=brand.pk, email="new@demo.test", full_name="New", role="staff", language="en",
+        actor=Actor(people["lead"], "web"), at=at,
+    )  # fmt: skip
+    link = make_sign_in_link(email="watch@demo.test", actor=SYSTEM, at=at)
+    watch = people["watch"]
+    reset = {
+        "uidb36": user_pk_to_url_str(watch),
+        "key": default_token_generator.make_token(watch),
+    }
+    return [
+        Visit("web:sign-in-link", "", reverse("web:sign-in-link", args=[link])),
+        Visit("web:sign-in-link", "", reverse("web:sign-in-link", args=["wrong"]), status=422),
+        Visit("web:invitation", "", reverse("web:invitation", args=[invited.secret])),
+        Visit("account_login", "", reverse("account_login")),
+        Visit("account_login", "", reverse("account_login"), _press({"login": "x@y.z", "password": "no"})),
+        Visit("account_request_login_code", "", reverse("account_request_login_code")),
+        Visit(
+            "account_confirm_login_code", "", reverse("account_request_login_code"),
+            _press({"email": "staff@demo.test"}),
+        ),
+        Visit("account_inactive", "", reverse("account_inactive")),
+        Visit("account_signup", "", reverse("account_signup")),
+        Visit("account_reset_password", "", reverse("account_reset_password")),
+        Visit("account_reset_password_done", "", reverse("account_reset_password_done")),
+        Visit("account_reset_password_from_key", "", reverse("account_reset_password_from_key", kwargs=reset)),
+        Visit("account_reset_password_from_key_done", "", reverse("account_reset_password_from_key_done")),
+        Visit("account_logout", "staff", reverse("account_logout")),
+        Visit("account_change_password", "lead", reverse("account_change_password")),
+        Visit("account_reauthenticate", "stranger", reverse("account_reauthenticate")),
+        Visit("mfa_index", "lead", reverse("mfa_index")),
+        Visit("mfa_activate_totp", "lead", reverse("mfa_activate_totp")),
+        Visit("mfa_deactivate_totp", "deputy", reverse("mfa_deactivate_totp")),
+        Visit("mfa_view_recovery_codes", "deputy", reverse("mfa_view_recovery_codes")),
+        Visit("mfa_generate_recovery_codes", "deputy", reverse("mfa_generate_recovery_codes")),
+        Visit("mfa_reauthenticate", "deputy", reverse("mfa_reauthenticate")),
+        Visit(
+            "mfa_authenticate", "", reverse("account_login"),
+            _press({"login": "deputy@demo.test", "password": "crisis-desk-demo"}),
+        ),
+        Visit("api:docs", "lead", reverse("api:docs")),
+        *_desk(),
+        *_room(),
+        *_settings(brand),
+        Visit("404", "lead", "/nowhere/", status=404),
+        Visit("404", "", "/nowhere/", status=404),
+        Visit("403", "executive", reverse("web:settings"), _forge("settings/zone"), status=403),
+    ]  # fmt: skip
+
+
+def _desk() -> Iterator[Visit]:
+    yield from (
+        Visit(f"web:{name}", who, reverse(f"web:{name}") + more)
+        for name, who, more in (
+            ("desk", "lead", ""), ("desk", "executive", ""), ("desk", "stranger", ""),
+            ("desk", "approver", ""), ("incidents", "lead", ""),
+            ("incidents", "stranger", ""), ("incidents", "lead", "?words=nothing"),
+            ("incident-open", "lead", ""), ("search", "lead", "?q=nour"),
+            ("search", "lead", "?q=zzz"), ("inbox", "lead", ""), ("inbox", "stranger", ""),
+            ("playbooks", "staff", ""), ("reports", "executive", ""), ("reports", "stranger", ""),
+            ("design", "lead", ""),
+        )
+    )  # fmt: skip
+    yield Visit("web:playbook", "approver", reverse("web:playbook", args=["service-outage"]))
+    yield Visit("web:incident-open", "lead", reverse("web:incident-open"), _press({}), status=422)
+
+
+def _room() -> Iterator[Visit]:
+    live = Incident.objects.get(status="active")
+    finished = Incident.objects.get(status="closed")
+    cancelled = Incident.objects.get(status="cancelled")
+    waiting = StatementRevision.objects.filter(
+        statement__incident=live, state="in_review", language="he"
+    )[0]
+    approved = StatementRevision.objects.filter(statement__incident=live, state="approved")[0]
+    posted = Publication.objects.filter(incident=finished, state="published")[0]
+
+    def at(incident: Incident, name: str, *more: object, who: str = "lead", **kind: Any) -> Visit:
+        query = kind.pop("query", "")
+        path = reverse(f"web:{name}", args=[incident.reference, *more])
+        return Visit(f"web:{name}", who, path + query, **kind)
+
+    for name in ("incident", "incident-checklists", "incident-statements", "incident-timeline"):
+        for who in ("lead", "executive"):
+            yield at(live, name, who=who)
+    for incident in (live, finished):
+        yield at(incident, "incident-report")
+        yield at(incident, "incident-report", who="executive")
+    yield at(finished, "incident")
+    yield at(cancelled, "incident")
+    yield at(live, "incident-timeline", query="?view=compact")
+    yield at(live, "incident-checklists", query="?late=1")
+    for name in ("deadlines", "status", "severity", "title", "cancel", "restrict", "handover"):
+        yield at(live, f"incident-{name}")
+    yield at(finished, "incident-reopen")
+    yield at(live, "incident-title", act=_stale, status=409)
+    yield at(live, "handover", HandOver.objects.get().pk)
+    yield at(live, "item", ChecklistItem.objects.filter(incident=live, state="todo")[0].pk)
+    yield at(live, "event-amend", 3)
+    yield at(live, "fact", Fact.objects.filter(incident=live)[0].pk)
+    yield at(live, "question", Question.objects.filter(incident=live)[0].pk)
+    yield at(live, "deadline", Deadline.objects.filter(incident=live, state="running")[0].pk)
+    yield at(live, "statement", waiting.statement_id)
+    yield at(live, "statement", waiting.statement_id, query="?language=ar&edit=ar", who="staff")
+    yield at(live, "statement", words_of(live, "update", "en").statement_id)
+    yield at(live, "statement-new", who="staff")
+    yield at(live, "approve", waiting.pk, who="approver")
+    yield at(live, "approve", waiting.pk, who="executive")
+    yield at(live, "send-back", waiting.pk, who="approver")
+    yield at(live, "phone-approval", waiting.pk)
+    yield at(live, "phone-approval", waiting.pk, act=_press({"approver": ""}), status=422)
+    yield at(live, "post", approved.pk, approved.statement.channels[-1], who="staff")
+    yield at(finished, "post", posted.revision_id, posted.channel)
+    yield at(live, "post-override", waiting.pk, "x")
+
+
+def _settings(brand: Brand) -> Iterator[Visit]:
+    for name in ("", "-security", "-tokens", "-people", "-brands", "-accounts", "-mail", "-invite"):
+        yield Visit(f"web:settings{name}", "lead", reverse(f"web:settings{name}"))
+    yield Visit("web:settings-brand-new", "lead", reverse("web:settings-brand-new"))
+    staff = User.objects.get(email="staff@demo.test")
+    yield Visit("web:settings-person", "lead", reverse("web:settings-person", args=[staff.pk]))
+    yield Visit("web:settings-brand", "lead", reverse("web:settings-brand", args=[brand.key]))
+    account = OfficialAccount.objects.filter(brand=brand)[0]
+    yield Visit("web:settings-account", "lead", reverse("web:settings-account", args=[account.pk]))
+    yield Visit(
+        "web:settings-account-new", "lead", reverse("web:settings-account-new", args=[brand.key])
+    )
+    yield Visit(
+        "web:settings-mail-message",
+        "lead",
+        reverse("web:settings-mail-message", args=["20261116-1"]),
+    )
+
+
+def _press(typed: dict[str, str]) -> Callable[[Page], None]:
+    """Type into the page's own form and send it."""
+
+    def act(page: Page) -> None:
+        form = page.locator("main form[method=post]").first
+        for name, value in typed.items():
+            field = form.locator(f"[name={name}]")
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.evaluate("(field, value) => { field.value = value }", value)
+            else:
+                field.fill(value)
+        with page.expect_navigation():
+            form.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
+
+    return act
+
+
+def _stale(page: Page) -> None:
+    page.locator("main [name=version]").evaluate("field => { field.value = '0' }")
+    _press({"title": "Mine"})(page)
+
+
+def _forge(action: str) -> Callable[[Page], None]:
+    """Send a form without the page's token, as an old page would."""
+
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(f"form[action*='{action}']").first.evaluate(
+                "form => { form.csrfmiddlewaretoken.value = 'old'; form.submit() }"
+            )
+
+    return act
