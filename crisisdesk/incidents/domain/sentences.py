@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, ngettext
 
 from crisisdesk.core.formats import span
+from crisisdesk.core.languages import direction, guess_direction
 from crisisdesk.core.words import word
 from crisisdesk.incidents.enums import EventKind
 
@@ -44,7 +45,10 @@ def _lateness(data: Data) -> str:
 
 
 def _label(data: Data) -> str:
-    return in_language(data.get("label"))
+    """The name of what it is about; somebody's own words in another direction stand as one piece in the sentence."""
+    label = in_language(data.get("label"))
+    around = direction(get_language() or "en")
+    return label if guess_direction(label, around) == around else f"\u2068{label}\u2069"
 
 
 def _words_of(data: Data) -> dict[str, str]:
