@@ -32,12 +32,12 @@ TEXT_FIELDS = (
     "decisions_asked",
     "changes",
 )
-NEEDED_WHEN_FINAL = ("verdict", "summary", "went_well", "went_badly")
 OR_NOT_KNOWN = (
     "affected",
     "business_effect",
     "cause",
-)  # "not known" is an answer, an empty line is none
+)  # an empty line is no answer, "not known" is
+NEEDED_WHEN_FINAL = ("verdict", "summary", *OR_NOT_KNOWN, "went_well", "went_badly")
 LONGEST = {"verdict": 140, "decisions_asked": 2000}
 
 
@@ -129,12 +129,11 @@ def finalise_postmortem(
 def missing_lines(review: Postmortem | None) -> list[str]:
     """Return what a review still lacks before it may be final, in the order of the page; who was affected, what it
     cost and why it happened may be "not known"."""
-    needed = [name for name in TEXT_FIELDS if name in (*NEEDED_WHEN_FINAL, *OR_NOT_KNOWN)]
     if review is None:
-        return needed
+        return list(NEEDED_WHEN_FINAL)
     return [
         name
-        for name in needed
+        for name in NEEDED_WHEN_FINAL
         if not getattr(review, name).strip() and getattr(review, f"{name}_known", True)
     ]
 
