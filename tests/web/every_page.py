@@ -33,7 +33,9 @@ from crisisdesk.organisation.domain.invitations import invite_person
 from crisisdesk.organisation.domain.sign_in_links import make_sign_in_link
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import Brand, OfficialAccount, User
+from playbooks.domain.drafting import start_playbook
 from playbooks.domain.loading import load_shelf
+from playbooks.models import Playbook
 from tests.factories.incidents import words_of
 from tests.factories.organisation import join, make_brand, make_user
 
@@ -54,7 +56,8 @@ NO_PAGE = {
     "web:settings-person-reactivate", "web:settings-person-anonymise", "web:settings-approvers",
     "web:settings-account-test", "account_email", "account_email_verification_sent",
     "account_confirm_email", "account_set_password", "mfa_download_recovery_codes",
-    "api:start", "api:schema",
+    "api:start", "api:schema", "web:playbook-save", "web:playbook-rows", "web:playbook-discard",
+    "web:playbook-restore", "web:regulator-add", "web:regulator-answer", "web:regulator-notice",
 }  # fmt: skip
 
 
@@ -108,6 +111,10 @@ def make_demo(at: datetime) -> dict[str, User]:
     publishing.override_publication(
         revision_id=text.pk, channel="facebook", reason="People send it money",
         posting=publishing.Posting(link_to_follow=True), actor=lead, at=at,
+    )  # fmt: skip
+    start_playbook(
+        brand_id=live.brand_id, slug="our-own", title="Our own", language="en",
+        from_revision=live.playbook_revision_id, actor=lead, at=at,
     )  # fmt: skip
     return people
 
@@ -186,12 +193,19 @@ def _desk() -> Iterator[Visit]:
             ("incidents", "stranger", ""), ("incidents", "lead", "?words=nothing"),
             ("incident-open", "lead", ""), ("search", "lead", "?q=nour"),
             ("search", "lead", "?q=zzz"), ("inbox", "lead", ""), ("inbox", "stranger", ""),
-            ("playbooks", "staff", ""), ("reports", "executive", ""), ("reports", "stranger", ""),
+            ("playbooks", "staff", ""),
+            ("playbook-new", "lead", ""), ("playbook-import", "lead", ""),
+            ("reports", "executive", ""), ("reports", "stranger", ""),
             ("design", "lead", ""),
         )
     )  # fmt: skip
     yield Visit("web:playbook", "approver", reverse("web:playbook", args=["service-outage"]))
     yield Visit("web:incident-open", "lead", reverse("web:incident-open"), _press({}), status=422)
+    own = Playbook.objects.get(slug="our-own").pk
+    yield Visit("web:playbook-edit", "lead", reverse("web:playbook-edit", args=[own]))
+    yield Visit("web:playbook-publish", "lead", reverse("web:playbook-publish", args=[own]))
+    history = reverse("web:playbook-history", args=["service-outage"])
+    yield Visit("web:playbook-history", "lead", history)
 
 
 def _room() -> Iterator[Visit]:
@@ -221,6 +235,7 @@ def _room() -> Iterator[Visit]:
     yield at(live, "incident-checklists", query="?late=1")
     for name in ("deadlines", "status", "severity", "title", "cancel", "restrict", "handover"):
         yield at(live, f"incident-{name}")
+    yield at(live, "regulators")
     yield at(finished, "incident-reopen")
     yield at(live, "incident-title", act=_stale, status=409)
     yield at(live, "handover", HandOver.objects.get().pk)
