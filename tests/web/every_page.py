@@ -35,7 +35,7 @@ from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import Brand, OfficialAccount, User
 from playbooks.domain.drafting import start_playbook
 from playbooks.domain.loading import load_shelf
-from playbooks.models import Playbook
+from playbooks.models import Lesson, Playbook
 from tests.factories.incidents import words_of
 from tests.factories.organisation import join, make_brand, make_user
 
@@ -194,7 +194,7 @@ def _desk() -> Iterator[Visit]:
             ("incident-open", "lead", ""), ("search", "lead", "?q=nour"),
             ("search", "lead", "?q=zzz"), ("inbox", "lead", ""), ("inbox", "stranger", ""),
             ("playbooks", "staff", ""),
-            ("playbook-new", "lead", ""), ("playbook-import", "lead", ""),
+            ("playbook-new", "lead", ""), ("playbook-import", "lead", ""), ("lessons", "staff", ""),
             ("reports", "executive", ""), ("reports", "stranger", ""),
             ("design", "lead", ""),
         )
@@ -204,6 +204,8 @@ def _desk() -> Iterator[Visit]:
     own = Playbook.objects.get(slug="our-own").pk
     yield Visit("web:playbook-edit", "lead", reverse("web:playbook-edit", args=[own]))
     yield Visit("web:playbook-publish", "lead", reverse("web:playbook-publish", args=[own]))
+    lesson = Lesson.objects.order_by("key")[0].key
+    yield Visit("web:lesson", "staff", reverse("web:lesson", args=[lesson]))
     history = reverse("web:playbook-history", args=["service-outage"])
     yield Visit("web:playbook-history", "lead", history)
 
@@ -233,7 +235,16 @@ def _room() -> Iterator[Visit]:
     yield at(cancelled, "incident")
     yield at(live, "incident-timeline", query="?view=compact")
     yield at(live, "incident-checklists", query="?late=1")
-    for name in ("deadlines", "status", "severity", "title", "cancel", "restrict", "handover"):
+    for name in (
+        "deadlines",
+        "status",
+        "severity",
+        "title",
+        "cancel",
+        "restrict",
+        "handover",
+        "strategy",
+    ):
         yield at(live, f"incident-{name}")
     yield at(live, "regulators")
     yield at(finished, "incident-reopen")
