@@ -126,6 +126,9 @@ REFUSALS: dict[str, str | Promise] = {
         "“Seen at” lies in the future. Give the time at which somebody saw it."
     ),
     "first_signal_after_detection": _("“First public” cannot be later than “Seen at”."),
+    "question_unknown": _("This playbook does not ask “%(value)s”."),
+    "answer_unknown": _("Answer yes, no or unknown."),
+    "answer_changed": _("Somebody answered this first: the answer is now “%(answer)s”."),
     "status_changed": _("Somebody moved this incident first: it is now “%(status)s”."),
     "severity_changed": _("Somebody changed the severity first: it is now %(severity)s."),
     "transition_not_allowed": _("From “%(from)s” there is no step to “%(to)s”."),

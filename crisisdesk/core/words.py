@@ -203,6 +203,11 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "reminders": pgettext_lazy("events", "Reminders"),
         "course": pgettext_lazy("events", "Course of the incident"),
     },
+    "answer": {
+        "yes": pgettext_lazy("answer", "Yes"),
+        "no": pgettext_lazy("answer", "No"),
+        "unknown": pgettext_lazy("answer", "Not known yet"),
+    },
     "scope": {"read": _("Read only"), "write": _("Read and write")},
     "crisis_type": {
         "impersonation": _("Somebody speaks in our name"),
@@ -309,6 +314,7 @@ _FACT_WORDS = {
     "status": ("status",),
     "language": ("language",),
     "line": ("line",),
+    "answer": ("answer",),
     "state": ("item", "revision", "deadline_state"),
 }
 

@@ -171,6 +171,8 @@ class EventKind(TextChoices):
     STATUS_CHANGED = "status_changed"
     SEVERITY_CHANGED = "severity_changed"
     TITLE_CHANGED = "title_changed"
+    REACH_CHANGED = "reach_changed"
+    SCREENING_ANSWERED = "screening_answered"
     REOPENED = "reopened"
     CANCELLED = "cancelled"
     LINKED = "linked"

@@ -25,7 +25,7 @@ _LEADS = frozenset({Role.LEAD})
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "view": _READERS,
     "request_report": _READERS,
-    "work": _WORKERS,  # tick, skip, assign, evidence, notes, facts, decisions, questions
+    "work": _WORKERS,  # tick, skip, assign, evidence, notes, facts, decisions, questions, answers
     "draft": _WORKERS,
     "submit": _WORKERS,
     "publish": _WORKERS,
@@ -38,6 +38,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "change_status": _LEADS,
     "change_severity": _LEADS,
     "change_title": _LEADS,
+    "change_reach": _LEADS,
     "assign_role": _LEADS,
     "waive": _LEADS,
     "override": _LEADS,

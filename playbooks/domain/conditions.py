@@ -1,4 +1,6 @@
-"""When a part of a plan is needed, what its minutes count from, and how often it comes back."""
+"""When a part of a plan is needed and why, what its minutes count from, and how often it comes
+back.
+"""
 
 from __future__ import annotations
 
@@ -82,3 +84,67 @@ class Repeat:
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data, for copying into an incident."""
         return {"minutes": dict(self.minutes), "until": self.until}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What conditions are read against. `answers` holds what was said, `unknown` what counts while
+    nobody has.
+    """
+
+    severity: str
+    status: str
+    channels: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    answers: Mapping[str, bool | None] = field(default_factory=dict)
+    unknown: Mapping[str, bool] = field(default_factory=dict)
+
+    def answer(self, question: str) -> bool | None:
+        """Return what a condition reads for this question; None for one that is not asked here."""
+        given = self.answers.get(question)
+        return self.unknown.get(question) if given is None else given
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One part of a condition and whether it holds.
+
+    `what` is severity, answer, channel, language or status. `values` are those that make it hold,
+    or, where it does not, all that would; for an answer the question, with the answer `wanted` and
+    the one `given` (None: not known yet).
+    """
+
+    what: str
+    holds: bool
+    values: tuple[str, ...]
+    wanted: bool = True
+    given: bool | None = None
+
+
+def reasons(when: When, situation: Situation) -> tuple[Reason, ...]:
+    """Return every part of the condition with whether it holds; it holds when all of them do."""
+    found = [
+        Reason(
+            "answer",
+            situation.answer(question) is wanted,
+            (question,),
+            wanted,
+            situation.answers.get(question),
+        )
+        for question, wanted in when.answers.items()
+    ]
+    for what, asked, there in (
+        ("severity", when.severity, (situation.severity,)),
+        ("channel", when.channels, situation.channels),
+        ("language", when.languages, situation.languages),
+        ("status", when.status, (situation.status,)),
+    ):
+        if asked:
+            met = tuple(value for value in asked if value in there)
+            found.append(Reason(what, bool(met), met or asked))
+    return tuple(found)
+
+
+def holds(when: When, situation: Situation) -> bool:
+    """Whether all that the condition names is so."""
+    return all(reason.holds for reason in reasons(when, situation))

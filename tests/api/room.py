@@ -29,6 +29,7 @@ from crisisdesk.reports.domain.rendering import request_report
 from playbooks.domain.presigning import sign_acknowledgement
 from tests.factories.incidents import LINK, Desk, make_incident, words_of
 from tests.factories.organisation import NOON, join
+from tests.incidents.command_room import make_question
 
 LATER = (NOON + timedelta(hours=1)).isoformat()
 EARLIER = (NOON - timedelta(hours=1)).isoformat()
@@ -127,6 +128,7 @@ def make_full(desk: Desk) -> Full:
         "evidence_id": evidence.pk,
         "fact_id": fact.pk,
         "question_id": question.pk,
+        "screening_id": make_question(incident).pk,
         "commitment_id": promise.pk,
         "statement_id": words.statement_id,
         "language": "ar",
@@ -182,6 +184,8 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         "change_status": {"to": "contained"},
         "change_severity": {"to": "sev1"},
         "change_title": {"title": "T", "version": 1},
+        "change_reach": {"channels": ["x"], "languages": ["ar"], "version": 1},
+        "answer_screening_question": {"answer": "yes"},
         "cancel_incident": {"reason": "false_alarm", "line": "L"},
         "reopen_incident": {"reason": "R"},
         "join_incident": {"seen": "S"},

@@ -76,6 +76,15 @@ def test_one_crisis_through_every_operation(
     assert lead.does("post", f"{room}severity/", {"to": "sev1"})["severity"] == "sev1"
     lead.does("post", f"{room}severity/", {"to": "sev2", "reason": "One place"})
 
+    reach = {"channels": ["x", "facebook", "youtube"], "languages": opened["languages"]}
+    reach["version"] = lead.get(room)["version"]
+    assert lead.does("put", f"{room}reach/", reach)["channels"] == reach["channels"]
+    question = staff.get(f"{room}screening/")["results"][0]
+    assert question["answer"] == "unknown"
+    said = {"answer": "no", "expected": "unknown"}
+    answered = staff.does("put", f"{room}screening/{question['id']}/", said)
+    assert answered["answer"] == "no"
+
     # --- people ---
     given = {"role": "spokesperson", "user": desk.staff.pk}
     duty = lead.does("post", f"{room}roles/", given)["on_duty"]

@@ -19,7 +19,7 @@ from crisisdesk.incidents.domain import (
     roles,
 )
 from crisisdesk.incidents.enums import CancelReason
-from crisisdesk.incidents.models import Incident, StatementRevision
+from crisisdesk.incidents.models import Incident, ScreeningQuestion, StatementRevision
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import User
@@ -92,6 +92,7 @@ def make_room(desk: Desk) -> Room:
         "todo": items[0],
         "done": items[1],
         "question": questions[0],
+        "screening": make_question(incident),
         "private": questions[1],
         "approved": approved,
         "phoned": phoned,
@@ -116,6 +117,21 @@ def make_room(desk: Desk) -> Room:
     }  # fmt: skip
     incident.refresh_from_db()
     return Room(desk, incident, chief, writer, rows)
+
+
+def make_question(incident: Incident) -> ScreeningQuestion:
+    """Return a question that shapes the plan, not answered yet."""
+    incident.plan["asks"] = True
+    incident.save(update_fields=["plan"])
+    return ScreeningQuestion.objects.create(
+        incident=incident,
+        key="people_harmed",
+        position=0,
+        ask={"en": "Were people harmed?"},
+        yes={"en": "Shown because people may be harmed."},
+        no={"en": "Shown because nobody was harmed."},
+        unknown=True,
+    )
 
 
 def _written(

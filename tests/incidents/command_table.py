@@ -15,8 +15,10 @@ from crisisdesk.incidents.domain import (
     opening,
     promises,
     publishing,
+    reach,
     reviewing,
     roles,
+    screening,
     strategy,
     timeline,
 )
@@ -84,6 +86,13 @@ TABLE: dict[str, Case] = {
             actor=actor, at=AT,
         ),
     ),
+    "change_reach": Case(
+        "change channels and languages", LEAD,
+        lambda room, actor: reach.change_reach(
+            incident_id=room.incident.pk, channels=["x"], languages=["ar", "he"],
+            version=room.incident.version, actor=actor, at=AT,
+        ),
+    ),
     "cancel_incident": Case(
         "end it as a false alarm or the same matter", LEAD,
         lambda room, actor: lifecycle.cancel_incident(
@@ -101,6 +110,12 @@ TABLE: dict[str, Case] = {
         "keep the closing line", WORK,
         lambda room, actor: lifecycle.set_closing_line(
             incident_id=room.incident.pk, line="L", version=room.incident.version, actor=actor, at=AT
+        ),
+    ),
+    "answer_screening_question": Case(
+        "answer a question that shapes the plan", WORK,
+        lambda room, actor: screening.answer_screening_question(
+            question_id=room.screening.pk, answer="yes", actor=actor, at=AT
         ),
     ),
     "assign_role": Case(

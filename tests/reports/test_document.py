@@ -142,15 +142,22 @@ def test_an_old_shape_of_an_event_still_has_a_line(desk: Desk) -> None:
     assert all(row.what for row in rows)
 
 
-_LEAST: dict[str, dict[str, Any]] = {
+_FEW: dict[str, dict[str, Any]] = {
     EventKind.STATUS_CHANGED: {"from": "declared", "to": "active"},
     EventKind.SEVERITY_CHANGED: {"from": "sev3", "to": "sev2"},
+    EventKind.REACH_CHANGED: {
+        "channels": {"from": ["x"], "to": ["x", "facebook"]},
+        "languages": {"from": ["ar"], "to": ["ar"]},
+    },
+    EventKind.SCREENING_ANSWERED: {"label": {"en": "Q?"}, "from": "unknown", "to": "yes"},
+    EventKind.DEADLINES_REPLANNED: {"changes": [], "shown": [{"en": "Part"}], "hidden": []},
     EventKind.ROLE_ASSIGNED: {"role": "lead"},
     EventKind.HANDOVER_OFFERED: {"role": "lead"},
     EventKind.HANDOVER_ACCEPTED: {"role": "lead"},
     EventKind.HANDOVER_WITHDRAWN: {"role": "lead"},
     EventKind.LANGUAGE_PLANNED: {"plan": "needed"},
-} | dict.fromkeys(
+}
+_LEAST = _FEW | dict.fromkeys(
     (
         EventKind.STATEMENT_REVISED,
         EventKind.APPROVAL_REQUESTED,

@@ -15,6 +15,7 @@ from crisisdesk.incidents.models import (
     Postmortem,
     Question,
     RegulatorClock,
+    ScreeningQuestion,
     StatementLanguage,
     StatementRevision,
 )
@@ -33,7 +34,8 @@ def _regulator(row: RegulatorClock) -> Mapping[str, Any]:
 
 _SHAPES: dict[type, Callable[[Any], Mapping[str, Any]]] = {
     Incident: incidents.head,
-    ChecklistItem: lambda row: checklist.items([row])[0],
+    ChecklistItem: lambda row: checklist.items(row.incident, [row])[0],
+    ScreeningQuestion: lambda row: checklist.screening([row])[0],
     Fact: lambda row: record.facts([row])[0],
     Question: lambda row: record.questions([row])[0],
     RegulatorClock: _regulator,

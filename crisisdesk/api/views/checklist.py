@@ -23,35 +23,56 @@ class ItemQuery(Input):
 
     phase = serializers.ChoiceField(Phase.choices, required=False)
     state = serializers.ChoiceField(ItemState.choices, required=False)
+    hidden = serializers.BooleanField(
+        required=False, help_text="Also those that are not needed as things stand."
+    )
 
 
 @read("List the checklist", answer=shapes.Item, many=True, query=ItemQuery)
 def list_items(call: Call, reference: str) -> Page:
-    """The items in the plan's order; those of a channel the incident is not on are hidden, as on the page."""
-    rows = counted(call.incident(reference)).filter(**call.query)
-    return {"results": shapes.items(list(rows.order_by("position", "pk"))), "next": None}
+    """The items in the plan's order; those that are not needed only with `hidden`."""
+    incident = call.incident(reference)
+    wanted = {name: value for name, value in call.query.items() if name != "hidden"}
+    rows = counted(incident)
+    if call.query.get("hidden"):
+        rows = ChecklistItem.objects.filter(incident=incident)
+    found = list(rows.filter(**wanted).order_by("position", "pk"))
+    return {"results": shapes.items(incident, found), "next": None}
 
 
 @read("Read an item", answer=shapes.Item)
 def get_item(call: Call, reference: str, item_id: int) -> shapes.Item:
     """One step with its deadline."""
-    return shapes.items([_item(call, reference, item_id)])[0]
+    item = _item(call, reference, item_id)
+    return shapes.items(item.incident, [item])[0]
 
 
-@write("Tick an item", answer=shapes.Item, refuses=(ENDED,), stale=("item_changed",))
+class Times(Input):
+    """How often the item was done when it was seen, so that one press counts once."""
+
+    times_done = serializers.IntegerField(required=False, min_value=0)
+
+
+@write("Tick an item", answer=shapes.Item, body=Times, refuses=(ENDED,), stale=("item_changed",))
 def tick_item(call: Call, reference: str, item_id: int) -> shapes.Item:
-    """Meets its deadline; the first tick makes the incident active."""
+    """Meets its deadline; the first tick makes the incident active. An item that comes back is
+    counted and runs again."""
     item = _item(call, reference, item_id)
-    done = checklist.tick_item(item_id=item.pk, actor=call.actor, at=call.at)
-    return shapes.items([done])[0]
+    done = checklist.tick_item(
+        item_id=item.pk, times=call.body.get("times_done"), actor=call.actor, at=call.at
+    )
+    return _answer(call, reference, done)
 
 
-@write("Undo an item", answer=shapes.Item, refuses=(ENDED,), stale=("item_changed",))
+@write("Undo an item", answer=shapes.Item, body=Times, refuses=(ENDED,), stale=("item_changed",))
 def undo_item(call: Call, reference: str, item_id: int) -> shapes.Item:
-    """Takes back a tick or a skip; the deadline runs again as it was."""
+    """Takes back a tick (of an item that comes back: the last one) or a skip; the deadline runs
+    again as it was."""
     item = _item(call, reference, item_id)
-    undone = checklist.undo_item(item_id=item.pk, actor=call.actor, at=call.at)
-    return shapes.items([undone])[0]
+    undone = checklist.undo_item(
+        item_id=item.pk, times=call.body.get("times_done"), actor=call.actor, at=call.at
+    )
+    return _answer(call, reference, undone)
 
 
 class Skip(Input):
@@ -73,7 +94,7 @@ def skip_item(call: Call, reference: str, item_id: int) -> shapes.Item:
     skipped = checklist.skip_item(
         item_id=item.pk, reason=call.body["reason"], actor=call.actor, at=call.at
     )
-    return shapes.items([skipped])[0]
+    return _answer(call, reference, skipped)
 
 
 class Assignment(Input):
@@ -93,21 +114,26 @@ class Assignment(Input):
 )
 def assign_items(call: Call, reference: str) -> Page:
     """Their reminders go to the owner from now on."""
-    incident_id = call.incident_id(reference)
+    incident = call.incident(reference)
     owner = call.body["owner"]
     checklist.assign_items(
-        incident_id=incident_id,
+        incident_id=incident.pk,
         item_ids=call.body["items"],
         owner=None if owner is None else call.somebody(owner, name="owner"),
         actor=call.actor,
         at=call.at,
     )
-    rows = ChecklistItem.objects.filter(incident=incident_id, pk__in=call.body["items"])
-    return {"results": shapes.items(list(rows.order_by("position", "pk"))), "next": None}
+    rows = ChecklistItem.objects.filter(incident=incident, pk__in=call.body["items"])
+    return {"results": shapes.items(incident, list(rows.order_by("position", "pk"))), "next": None}
 
 
 def _item(call: Call, reference: str, item_id: int) -> ChecklistItem:
-    return call.child(ChecklistItem.objects.all(), reference, item_id)
+    return call.child(ChecklistItem.objects.select_related("incident"), reference, item_id)
+
+
+def _answer(call: Call, reference: str, item: ChecklistItem) -> shapes.Item:
+    """Answer with the item as the incident stands after the command."""
+    return shapes.items(call.incident(reference), [item])[0]
 
 
 @read("List evidence", answer=shapes.EvidenceShape, many=True, query=Paged)

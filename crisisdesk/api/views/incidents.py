@@ -15,6 +15,7 @@ from crisisdesk.api.shapes import review
 from crisisdesk.core.errors import Invalid
 from crisisdesk.core.words import word
 from crisisdesk.incidents.domain import lifecycle, opening, transitions
+from crisisdesk.incidents.domain.screening import answers_given
 from crisisdesk.incidents.enums import CancelReason, Severity, Status
 from crisisdesk.incidents.models import Incident
 from crisisdesk.incidents.queries import listing, metrics
@@ -88,6 +89,11 @@ class Opening(Input):
     self_disclosed = serializers.BooleanField(required=False)
     is_restricted = serializers.BooleanField(required=False)
     title_language = Language(required=False)
+    answers = serializers.DictField(
+        child=serializers.ChoiceField(["yes", "no", "unknown"]),
+        required=False,
+        help_text="Answers to the playbook's questions, by their keys.",
+    )
 
 
 @write(
@@ -98,7 +104,7 @@ class Opening(Input):
     refuses=(
         "no_such_brand", "playbook_unknown", "title_missing", "severity_unknown", "link_invalid",
         "detected_in_future", "first_signal_after_detection", "language_unknown",
-        "channel_unknown",
+        "channel_unknown", "question_unknown",
     ),
 )  # fmt: skip
 def open_incident(call: Call) -> shapes.IncidentHead:
@@ -125,6 +131,7 @@ def open_incident(call: Call) -> shapes.IncidentHead:
             detected_at=call.body.get("detected_at") or call.at,
             languages=tuple(call.body.get("languages", ())),
             channels=tuple(call.body.get("channels", ())),
+            answers=answers_given(call.body.get("answers", {})),
             **told,
         ),
         actor=call.actor,

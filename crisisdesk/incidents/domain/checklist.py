@@ -12,7 +12,7 @@ from crisisdesk.core.domain.files import store_file
 from crisisdesk.core.errors import Invalid, NotVisible, Stale
 from crisisdesk.core.languages import guess_language
 from crisisdesk.incidents import rules
-from crisisdesk.incidents.domain import deadlines, lifecycle, timeline
+from crisisdesk.incidents.domain import deadlines, lifecycle, planning, replanning, timeline
 from crisisdesk.incidents.domain.cleaning import check_link
 from crisisdesk.incidents.domain.locking import incident_for_update, require_open
 from crisisdesk.incidents.enums import EventKind, ItemState
@@ -30,9 +30,14 @@ def _item_for_update(item_id: int, *, actor: Actor) -> tuple[Incident, Checklist
     return incident, ChecklistItem.objects.get(pk=item_id)
 
 
-def _swap(item: ChecklistItem, expected: Sequence[str], **values: Any) -> None:
-    """Change the item only from a state that the person saw; a press is a compare-and-swap (law 9)."""
-    changed = ChecklistItem.objects.filter(pk=item.pk, state__in=list(expected)).update(**values)
+def _swap(
+    item: ChecklistItem, expected: Sequence[str], *, times: int | None, **values: Any
+) -> None:
+    """Change the item only from what the person saw, the state and how often it was done; a press is a compare-and-swap
+    (law 9). Whatever is pressed is on the list from now on."""
+    seen = {"state__in": list(expected)} | ({} if times is None else {"times_done": times})
+    values["is_hidden"] = False
+    changed = ChecklistItem.objects.filter(pk=item.pk, **seen).update(**values)
     if not changed:
         item.refresh_from_db()
         raise Stale("item_changed", current=item, state=item.state)
@@ -45,37 +50,87 @@ def _data(item: ChecklistItem, **more: Any) -> dict[str, Any]:
 
 
 @transaction.atomic
-def tick_item(*, item_id: int, actor: Actor, at: datetime) -> ChecklistItem:
+def tick_item(
+    *, item_id: int, actor: Actor, at: datetime, times: int | None = None
+) -> ChecklistItem:
     """Mark an item done, meet its deadline and the clock it stands for; the first tick makes the incident active.
 
-    Raises Stale("item_changed") when somebody ticked or skipped it first.
+    An item that comes back is counted and runs again from now. What waits for this item, or counts from it, runs.
+    `times` is how often the person saw it done. Raises Stale("item_changed") when somebody was first.
     """
     incident, item = _item_for_update(item_id, actor=actor)
-    _swap(item, [ItemState.TODO], state=ItemState.DONE, done_at=at, done_by=actor.user)
+    returns = planning.comes_back(item, incident)
+    done: dict[str, Any] = {"done_at": at, "done_by": actor.user}
+    if item.repeat:
+        done["times_done"] = item.times_done + 1
+    state = ItemState.TODO if returns else ItemState.DONE
+    _swap(item, [ItemState.TODO], times=times, state=state, **done)
     rows = deadlines.running(incident, subject=("item", item.pk))
     if item.meets:
         rows += deadlines.running(incident, kinds=[item.meets])
     met = deadlines.meet(rows, met_at=at)
-    timeline.record(incident, EventKind.ITEM_DONE, actor=actor, at=at, data=_data(item, met=met))
+    if returns:
+        _run_again(incident, item, at=at)
+    more = {"times": item.times_done} if item.repeat else {}
+    told = timeline.Draft(EventKind.ITEM_DONE, data=_data(item, met=met, **more))
+    drafts = [told, *replanning.after_item(incident, item, at=at)]
+    timeline.record_many(incident, drafts, actor=actor, at=at)
     lifecycle.activate_on_first_act(incident, actor=actor, at=at)
     return item
 
 
+def _run_again(incident: Incident, item: ChecklistItem, *, at: datetime) -> None:
+    due = planning.item_due(item, planning.look(incident, [item]))
+    if due:
+        deadlines.start(incident, planning.item_plan(item, due), at=at)
+
+
 @transaction.atomic
-def undo_item(*, item_id: int, actor: Actor, at: datetime) -> ChecklistItem:
-    """Take back a tick or a skip; the deadline runs again with its old due time."""
+def undo_item(
+    *, item_id: int, actor: Actor, at: datetime, times: int | None = None
+) -> ChecklistItem:
+    """Take back a tick (of an item that comes back: the last one) or a skip; its deadline runs again with its old due
+    time, and what waited for it waits again."""
     incident, item = _item_for_update(item_id, actor=actor)
-    _swap(
-        item,
-        [ItemState.DONE, ItemState.SKIPPED],
-        state=ItemState.TODO,
-        done_at=None,
-        done_by=None,
-        skip_reason="",
-    )
-    deadlines.reopen_subject(incident, ("item", item.pk), at=at)
-    timeline.record(incident, EventKind.ITEM_REOPENED, actor=actor, at=at, data=_data(item))
+    subject, ended_at = ("item", item.pk), item.done_at
+    if item.times_done and item.state != ItemState.SKIPPED:
+        before = _tick_before(incident, item)
+        _swap(
+            item,
+            [ItemState.TODO, ItemState.DONE],
+            times=times,
+            state=ItemState.TODO,
+            times_done=item.times_done - 1,
+            done_at=before,
+            done_by=item.done_by if before else None,
+        )
+        deadlines.cancel(deadlines.running(incident, subject=subject), reason="undone")
+    else:
+        _swap(
+            item,
+            [ItemState.DONE, ItemState.SKIPPED],
+            times=times,
+            state=ItemState.TODO,
+            done_at=None,
+            done_by=None,
+            skip_reason="",
+        )
+    deadlines.reopen_subject(incident, subject, ended_at=ended_at, at=at)
+    told = timeline.Draft(EventKind.ITEM_REOPENED, data=_data(item))
+    drafts = [told, *replanning.replan(incident, "progress", at=at)]
+    timeline.record_many(incident, drafts, actor=actor, at=at)
+    item.refresh_from_db(fields=["is_hidden"])
     return item
+
+
+def _tick_before(incident: Incident, item: ChecklistItem) -> datetime | None:
+    """Return when an item that comes back was done the time before the last."""
+    if item.times_done < 2:
+        return None
+    met = Deadline.objects.filter(
+        incident=incident, subject_kind="item", subject_id=item.pk, met_at__lt=item.done_at
+    )
+    return met.order_by("-met_at").values_list("met_at", flat=True).first() or item.done_at
 
 
 @transaction.atomic
@@ -88,20 +143,20 @@ def skip_item(*, item_id: int, reason: str, actor: Actor, at: datetime) -> Check
     _swap(
         item,
         [ItemState.TODO],
+        times=None,
         state=ItemState.SKIPPED,
         skip_reason=words,
         done_at=at,
         done_by=actor.user,
     )
     deadlines.cancel(deadlines.running(incident, subject=("item", item.pk)), reason="skipped")
-    timeline.record(
-        incident,
+    told = timeline.Draft(
         EventKind.ITEM_SKIPPED,
-        actor=actor,
-        at=at,
         data=_data(item),
         texts={"reason": timeline.Text(words, guess_language(words))},
     )
+    drafts = [told, *replanning.after_item(incident, item, at=at)]
+    timeline.record_many(incident, drafts, actor=actor, at=at)
     return item
 
 
@@ -126,7 +181,8 @@ def assign_items(
     if owner is not None and not brand_roles(owner, incident.brand_id):
         raise Invalid("person_not_of_brand", field="owner", name=owner.full_name)
     items = [item for item in items if item.owner_id != (owner.pk if owner else None)]
-    ChecklistItem.objects.filter(pk__in=[item.pk for item in items]).update(owner=owner)
+    shown = {"is_hidden": False} if owner else {}
+    ChecklistItem.objects.filter(pk__in=[item.pk for item in items]).update(owner=owner, **shown)
     Deadline.objects.filter(subject_kind="item", subject_id__in=[item.pk for item in items]).update(
         owner=owner
     )
@@ -177,6 +233,8 @@ def add_evidence(
         row.url = check_link(url)
         row.name = (name.strip() or row.url)[:200]
     row.save()
+    if item is not None and item.is_hidden:
+        ChecklistItem.objects.filter(pk=item.pk).update(is_hidden=False)
     data: dict[str, Any] = {"evidence": row.pk, "name": row.name, "is_file": upload is not None}
     if item:
         data.update(_data(item))

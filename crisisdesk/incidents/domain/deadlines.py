@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from crisisdesk.core.errors import Invalid
 from crisisdesk.incidents import rules
@@ -22,7 +23,7 @@ from crisisdesk.incidents.enums import (
     ReminderState,
     Status,
 )
-from crisisdesk.incidents.models import ChecklistItem, Deadline, EscalationStep, Incident, Reminder
+from crisisdesk.incidents.models import Deadline, EscalationStep, Incident, Reminder
 from crisisdesk.organisation.domain.actors import Actor
 
 ALARMS = (50, 80, 100)
@@ -99,7 +100,7 @@ def start_many(incident: Incident, plans: Sequence[Plan], *, at: datetime) -> li
     alarms = []
     for plan, row in zip(plans, rows, strict=True):
         if row.state == DeadlineState.RUNNING:
-            alarms += _alarms(row, plan.alarms, steps if plan.escalate else [], at=at)
+            alarms += alarms_of(row, plan.alarms, steps if plan.escalate else [], at=at)
     Reminder.objects.bulk_create(alarms, batch_size=500)
     return rows
 
@@ -113,9 +114,10 @@ def escalation(incident: Incident) -> list[EscalationStep]:
     return cache
 
 
-def _alarms(
+def alarms_of(
     deadline: Deadline, shares: Iterable[int], steps: Sequence[EscalationStep], *, at: datetime
 ) -> list[Reminder]:
+    """Return the alarms of a deadline that still lie ahead: at these shares of its time, then up the steps."""
     wanted = [(percent, 0) for percent in shares] + [
         (step.after_percent, step.position) for step in steps
     ]
@@ -186,23 +188,27 @@ def _end(
         row.state, row.met_at, row.reason = state, met_at, reason
 
 
-def reopen_subject(incident: Incident, subject: tuple[str, int], *, at: datetime) -> None:
-    """Let the met deadline of a subject run again (an undone tick); it keeps its due time, past alarms stay silent."""
-    rows = list(
-        Deadline.objects.filter(
-            incident=incident,
-            subject_kind=subject[0],
-            subject_id=subject[1],
-            state__in=(DeadlineState.MET, DeadlineState.CANCELLED),
-            missed_before_opening=False,
-        )
+def reopen_subject(
+    incident: Incident, subject: tuple[str, int], *, ended_at: datetime | None, at: datetime
+) -> None:
+    """Let the deadline run again that a tick at `ended_at` met or a skip ended; it keeps its due time, past alarms stay
+    silent."""
+    by_this_act = Q(state=DeadlineState.MET, met_at=ended_at) | Q(
+        state=DeadlineState.CANCELLED, reason="skipped"
     )
-    for row in rows:
-        row.state, row.met_at = DeadlineState.RUNNING, None
-        Deadline.objects.filter(pk=row.pk).update(state=DeadlineState.RUNNING, met_at=None)
-        Reminder.objects.filter(deadline=row, state=ReminderState.CANCELLED, due_at__gt=at).update(
-            state=ReminderState.PENDING
+    row = (
+        Deadline.objects.filter(
+            by_this_act, incident=incident, subject_kind=subject[0], subject_id=subject[1]
         )
+        .order_by("-pk")
+        .first()
+    )
+    if row is None:
+        return
+    Deadline.objects.filter(pk=row.pk).update(state=DeadlineState.RUNNING, met_at=None, reason="")
+    Reminder.objects.filter(deadline=row, state=ReminderState.CANCELLED, due_at__gt=at).update(
+        state=ReminderState.PENDING
+    )
 
 
 def end_for_status(
@@ -219,67 +225,7 @@ def end_for_status(
     return {"missed": [row.label for row in missed], "let_go": [row.label for row in let_go]}
 
 
-def replan(incident: Incident, *, at: datetime) -> list[dict[str, Any]]:
-    """Give running deadlines the lengths of the incident's present severity; returns every change, from and to.
-
-    Met and missed ones stay. One that the new severity does not have ends. One that would already be over counts anew
-    from now: a promise about time cannot lie in the past.
-    """
-    clocks = {clock["key"]: clock for clock in incident.plan.get("clocks", [])}
-    items = dict(ChecklistItem.objects.filter(incident=incident).values_list("pk", "minutes"))
-    steps = escalation(incident)
-    changes: list[dict[str, Any]] = []
-    for row in running(incident):
-        depends, length = _planned_length(row, incident.severity, clocks, items)
-        if not depends:
-            continue
-        if length is None:
-            cancel([row], reason="severity")
-            changes.append({"label": row.label, "from": row.due_at.isoformat(), "to": None})
-            continue
-        if int(length.total_seconds()) == row.length_seconds:
-            continue
-        before = row.due_at
-        started = row.started_at if row.started_at + length > at else at
-        row.started_at, row.length_seconds, row.due_at = (
-            started,
-            int(length.total_seconds()),
-            started + length,
-        )
-        Deadline.objects.filter(pk=row.pk).update(
-            started_at=started, length_seconds=row.length_seconds, due_at=row.due_at
-        )
-        fired = set(
-            Reminder.objects.filter(deadline=row, state=ReminderState.FIRED).values_list(
-                "percent", flat=True
-            )
-        )
-        Reminder.objects.filter(deadline=row).exclude(state=ReminderState.FIRED).delete()
-        alarms = [
-            alarm for alarm in _alarms(row, ALARMS, steps, at=at) if alarm.percent not in fired
-        ]
-        Reminder.objects.bulk_create(alarms)
-        changes.append(
-            {"label": row.label, "from": before.isoformat(), "to": row.due_at.isoformat()}
-        )
-    return changes
-
-
-def _planned_length(
-    row: Deadline, severity: str, clocks: dict[str, Any], items: dict[int, Any]
-) -> tuple[bool, timedelta | None]:
-    """Whether this deadline's length depends on the severity, and what it is there (None: it has none)."""
-    if row.kind == DeadlineKind.ITEM:
-        minutes = items.get(row.subject_id, {}).get(severity)
-        return True, timedelta(minutes=minutes) if minutes else None
-    if row.kind == DeadlineKind.APPROVAL:
-        return True, timedelta(minutes=APPROVAL_MINUTES[severity])
-    if row.key in clocks and row.subject_kind == "incident":
-        return True, clock_length(clocks[row.key], severity)
-    return False, None
-
-
-def clock_length(clock: dict[str, Any], severity: str) -> timedelta | None:
+def clock_length(clock: Mapping[str, Any], severity: str) -> timedelta | None:
     """Return how long a clock of the plan allows at this severity, or None where it does not run."""
     if clock.get("days", {}).get(severity):
         return timedelta(days=clock["days"][severity])

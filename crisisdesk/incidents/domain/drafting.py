@@ -142,6 +142,8 @@ def _next_revision(
         created_at=at,
         saved_at=at,
     )
+    if row.statement.is_hidden:  # words that somebody writes are needed, whatever the plan says
+        Statement.objects.filter(pk=row.statement_id).update(is_hidden=False)
     timeline.record(
         incident,
         EventKind.STATEMENT_REVISED,

@@ -10,7 +10,7 @@ from django.db import transaction
 from crisisdesk.core.errors import Invalid, NotReady, Stale
 from crisisdesk.core.languages import fold, guess_language
 from crisisdesk.incidents import rules
-from crisisdesk.incidents.domain import deadlines, opening, timeline, transitions
+from crisisdesk.incidents.domain import deadlines, opening, replanning, timeline, transitions
 from crisisdesk.incidents.domain.locking import incident_for_update, require_open
 from crisisdesk.incidents.enums import (
     CancelReason,
@@ -70,16 +70,13 @@ def _move(incident: Incident, to: Status, *, actor: Actor, at: datetime, note: s
         )
     ended = deadlines.end_for_status(incident, to, at=at)
     if to == Status.RESOLVED:
-        start_clocks(incident, "resolved", at=at)
+        replanning.run_clocks(incident, "resolved", at=at)
     texts = {"note": timeline.Text(note.strip(), guess_language(note))} if note.strip() else {}
-    timeline.record(
-        incident,
-        EventKind.STATUS_CHANGED,
-        actor=actor,
-        at=at,
-        data={"from": before, "to": to, "met": met, **ended},
-        texts=texts,
+    told = timeline.Draft(
+        EventKind.STATUS_CHANGED, data={"from": before, "to": to, "met": met, **ended}, texts=texts
     )
+    drafts = [told, *replanning.after_status(incident, at=at)]
+    timeline.record_many(incident, drafts, actor=actor, at=at)
 
 
 def set_status(incident: Incident, to: Status, *, at: datetime) -> None:
@@ -97,17 +94,6 @@ def activate_on_first_act(incident: Incident, *, actor: Actor, at: datetime) -> 
     """Move declared to active: the first tick or publication shows that the team responds (issue, part 2)."""
     if incident.status == Status.DECLARED:
         _move(incident, Status.ACTIVE, actor=actor, at=at)
-
-
-def start_clocks(incident: Incident, starts_from: str, *, at: datetime) -> None:
-    """Start the plan's clocks that count from this moment and do not run yet."""
-    running = {row.key for row in deadlines.running(incident)}
-    plans = []
-    for clock in incident.plan.get("clocks", []):
-        length = deadlines.clock_length(clock, incident.severity)
-        if clock["from"] == starts_from and length and clock["key"] not in running:
-            plans.append(opening.clock_plan(clock, started_at=at, length=length))
-    deadlines.start_many(incident, plans, at=at)
 
 
 @transaction.atomic
@@ -133,31 +119,13 @@ def change_severity(
     incident.severity = to
     incident.version += 1
     Incident.objects.filter(pk=incident.pk).update(severity=to, version=incident.version)
-    changes = deadlines.replan(incident, at=at)
-    changes += _start_missing_clocks(incident, at=at)
     texts = (
         {"reason": timeline.Text(reason.strip(), guess_language(reason))} if reason.strip() else {}
     )
-    drafts = [
-        timeline.Draft(EventKind.SEVERITY_CHANGED, data={"from": before, "to": to}, texts=texts)
-    ]
-    if changes:
-        drafts.append(timeline.Draft(EventKind.DEADLINES_REPLANNED, data={"changes": changes}))
+    told = timeline.Draft(EventKind.SEVERITY_CHANGED, data={"from": before, "to": to}, texts=texts)
+    drafts = [told, *replanning.replan(incident, "severity", at=at)]
     timeline.record_many(incident, drafts, actor=actor, at=at)
     return incident
-
-
-def _start_missing_clocks(incident: Incident, *, at: datetime) -> list[dict[str, Any]]:
-    """Start clocks that the old severity did not have; one that would already be over counts from now."""
-    known = set(incident.deadlines.filter(subject_kind="incident").values_list("key", flat=True))
-    plans = []
-    for clock in incident.plan.get("clocks", []):
-        length = deadlines.clock_length(clock, incident.severity)
-        if clock["from"] == "detected" and length and clock["key"] not in known:
-            started = incident.detected_at if incident.detected_at + length > at else at
-            plans.append(opening.clock_plan(clock, started_at=started, length=length))
-    rows = deadlines.start_many(incident, plans, at=at)
-    return [{"label": row.label, "from": None, "to": row.due_at.isoformat()} for row in rows]
 
 
 @transaction.atomic
@@ -301,14 +269,13 @@ def reopen_incident(*, incident_id: int, reason: str, actor: Actor, at: datetime
     Incident.objects.filter(pk=incident.pk).update(
         cancel_reason="", same_matter_as=None, closed_at=None, resolved_at=None
     )
-    timeline.record(
-        incident,
+    told = timeline.Draft(
         EventKind.REOPENED,
-        actor=actor,
-        at=at,
         data={"from": before},
         texts={"reason": timeline.Text(reason.strip(), guess_language(reason))},
     )
+    drafts = [told, *replanning.after_status(incident, at=at)]
+    timeline.record_many(incident, drafts, actor=actor, at=at)
     return incident
 
 

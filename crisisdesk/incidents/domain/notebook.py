@@ -9,7 +9,7 @@ from django.db import transaction
 from crisisdesk.core.errors import Invalid, NotVisible, Stale
 from crisisdesk.core.languages import guess_language
 from crisisdesk.incidents import rules
-from crisisdesk.incidents.domain import deadlines, labels, lifecycle, timeline
+from crisisdesk.incidents.domain import deadlines, labels, replanning, timeline
 from crisisdesk.incidents.domain.cleaning import check_link
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.enums import DeadlineKind, EventKind, IncidentRole, Status
@@ -163,7 +163,7 @@ def change_fact(
         },
     )
     if was_known and (is_withdrawn or not fact.is_known or fact.text != before):
-        lifecycle.start_clocks(incident, "error_found", at=at)
+        replanning.run_clocks(incident, "error_found", at=at)
     return fact
 
 

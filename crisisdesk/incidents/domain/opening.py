@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,30 +12,13 @@ from django.db import connection, transaction
 from crisisdesk.core.errors import Invalid, NotVisible
 from crisisdesk.core.languages import LANGUAGES, fold, guess_language
 from crisisdesk.incidents import rules
-from crisisdesk.incidents.domain import deadlines, timeline
+from crisisdesk.incidents.domain import timeline
 from crisisdesk.incidents.domain.cleaning import check_channels, check_link
-from crisisdesk.incidents.domain.deadlines import ALARMS, QUIET_ALARMS, Plan
+from crisisdesk.incidents.domain.copying import copy_plan, plan_of
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.domain.regulators import copy_regulators
-from crisisdesk.incidents.enums import (
-    DeadlineKind,
-    EventKind,
-    IncidentRole,
-    Phase,
-    Severity,
-    Status,
-)
-from crisisdesk.incidents.models import (
-    ApprovalLane,
-    ChecklistItem,
-    Deadline,
-    EscalationStep,
-    Incident,
-    ReferenceCounter,
-    RoleAssignment,
-    Statement,
-    StatementLanguage,
-)
+from crisisdesk.incidents.enums import EventKind, IncidentRole, Severity
+from crisisdesk.incidents.models import Incident, ReferenceCounter, RoleAssignment
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.models import Brand, User
 from crisisdesk.organisation.queries.visibility import brands_visible_to
@@ -42,7 +26,6 @@ from playbooks.domain import content as shelf
 from playbooks.models import PlaybookRevision
 
 RECENT = timedelta(hours=72)
-_LATE_PHASES = (Phase.RECOVER, Phase.LEARN)
 
 
 @dataclass(frozen=True)
@@ -64,6 +47,7 @@ class Opening:
     is_restricted: bool = False
     title_language: str = ""
     lead: User | None = None
+    answers: Mapping[str, bool] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -77,7 +61,7 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
     """
     brand = _brand(opening.brand_id, actor=actor)
     content = shelf.parse(opening.revision)
-    _check(opening, at=at)
+    _check(opening, content, at=at)
     origin_url = check_link(opening.origin_url, field="origin_url") if opening.origin_url else ""
     title = " ".join(opening.seen.split())[:200]
     languages = opening.languages or tuple(brand.languages)
@@ -92,7 +76,7 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
         is_restricted=opening.is_restricted,
         self_disclosed=opening.self_disclosed,
         playbook_revision=opening.revision,
-        plan=_plan(opening.revision, content),
+        plan=plan_of(opening.revision, content),
         languages=list(languages),
         channels=list(opening.channels or content.channels),
         origin_channel=opening.origin_channel or content.origin_channel,
@@ -110,7 +94,7 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
         RoleAssignment.objects.create(
             incident=incident, role=IncidentRole.LEAD, user=incident.lead, from_at=at
         )
-    started = _copy(incident, content, at=at)
+    started = copy_plan(incident, content, opening.answers, actor=actor, at=at)
     copy_regulators(incident, content.regulators)
     timeline.record(
         incident,
@@ -127,6 +111,7 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
             else None,
             "origin_channel": incident.origin_channel,
             "missed": [row.label for row in started if row.missed_before_opening],
+            "answers": dict(opening.answers),
         },
         texts={"title": timeline.Text(title, incident.title_language)},
     )
@@ -141,7 +126,7 @@ def _brand(brand_id: int, *, actor: Actor) -> Brand:
     return brand
 
 
-def _check(opening: Opening, *, at: datetime) -> None:
+def _check(opening: Opening, content: shelf.Content, *, at: datetime) -> None:
     if not opening.seen.strip():
         raise Invalid("title_missing", field="seen")
     if opening.severity not in set(Severity):
@@ -157,6 +142,10 @@ def _check(opening: Opening, *, at: datetime) -> None:
         check_channels(opening.channels, field="channels")
     if opening.origin_channel:
         check_channels([opening.origin_channel], field="origin_channel")
+    asked = {question.key for question in content.questions}
+    for key in opening.answers:
+        if key not in asked:
+            raise Invalid("question_unknown", field="answers", value=key)
 
 
 def _next_reference(year: int) -> str:
@@ -170,153 +159,6 @@ def _next_reference(year: int) -> str:
         )
         number = cursor.fetchone()[0]
     return f"CD-{year}-{number:04d}"
-
-
-def _plan(revision: PlaybookRevision, content: shelf.Content) -> dict[str, Any]:
-    return {
-        "playbook": {"slug": content.slug, "number": revision.number, "title": dict(content.title)},
-        "clocks": [
-            {
-                "key": clock.key,
-                "kind": clock.kind,
-                "from": clock.starts_from,
-                "minutes": dict(clock.minutes),
-                "days": dict(clock.days),
-                "lives_until": clock.lives_until,
-                "role": clock.role,
-                "label": dict(clock.label),
-            }
-            for clock in content.clocks
-        ],
-        "avoid": {
-            language: [{"words": entry.words, "because": entry.because} for entry in entries]
-            for language, entries in content.avoid.items()
-        },
-        "first_facts": {language: list(facts) for language, facts in content.first_facts.items()},
-        "severities": {key: dict(words) for key, words in content.severities.items()},
-        "trap": dict(content.trap),
-    }
-
-
-def _copy(incident: Incident, content: shelf.Content, *, at: datetime) -> list[Deadline]:
-    """Copy items, lanes, steps and words, and start the clocks; a fixed number of statements whatever the
-    playbook's size."""
-    EscalationStep.objects.bulk_create(
-        EscalationStep(
-            incident=incident, position=place, after_percent=step.after_percent, who=step.who
-        )
-        for place, step in enumerate(content.escalation, start=1)
-    )
-    ApprovalLane.objects.bulk_create(
-        ApprovalLane(incident=incident, key=lane.key, approvals=dict(lane.approvals))
-        for lane in content.lanes
-    )
-    items = ChecklistItem.objects.bulk_create(
-        ChecklistItem(
-            incident=incident,
-            key=item.key,
-            phase=item.phase,
-            position=place,
-            channel=item.channel or "",
-            words=dict(item.words),
-            detail=dict(item.detail),
-            required=item.required,
-            role=item.role,
-            minutes=dict(item.minutes),
-            meets=item.meets or "",
-            provenance=item.provenance.as_data(),
-            lesson=item.lesson or "",
-        )
-        for place, item in enumerate(content.items)
-    )
-    _copy_statements(incident, content, at=at)
-    return deadlines.start_many(
-        incident, [*_clocks(incident), *_item_deadlines(incident, items)], at=at
-    )
-
-
-def _copy_statements(incident: Incident, content: shelf.Content, *, at: datetime) -> None:
-    statements = Statement.objects.bulk_create(
-        Statement(
-            incident=incident,
-            key=text.key,
-            stage=text.stage,
-            audience=text.audience,
-            title=dict(text.title),
-            channels=[channel for channel in text.channels if channel in incident.channels]
-            or ([incident.origin_channel] if text.audience == "public" else list(text.channels)),
-            lane=text.lane,
-            facts=list(text.facts),
-            placeholders={
-                name: {
-                    "kind": blank.kind,
-                    "autofill": blank.autofill,
-                    "label": dict(blank.label),
-                    "prompt": dict(blank.prompt),
-                    "unknown": dict(blank.unknown),
-                }
-                for name, blank in content.placeholders.items()
-                if any("{" + name + "}" in words for words in text.text.values())
-            },
-            position=place,
-            created_at=at,
-        )
-        for place, text in enumerate(content.statements)
-    )
-    texts = {text.key: text.text for text in content.statements}
-    StatementLanguage.objects.bulk_create(
-        StatementLanguage(
-            statement=statement, language=language, template=texts[statement.key].get(language, "")
-        )
-        for statement in statements
-        for language in incident.languages
-    )
-
-
-def _clocks(incident: Incident) -> list[Plan]:
-    plans = []
-    for clock in incident.plan["clocks"]:
-        length = deadlines.clock_length(clock, incident.severity)
-        if clock["from"] == "detected" and length:
-            plans.append(clock_plan(clock, started_at=incident.detected_at, length=length))
-    return plans
-
-
-def clock_plan(clock: dict[str, Any], *, started_at: datetime, length: timedelta) -> Plan:
-    """Return the deadline of one clock of the copied plan."""
-    return Plan(
-        kind=DeadlineKind(clock["kind"]),
-        key=clock["key"],
-        label=clock["label"],
-        started_at=started_at,
-        length=length,
-        lives_until=Status(clock["lives_until"]),
-        role=clock["role"],
-        start_event=clock["from"],
-    )
-
-
-def _item_deadlines(incident: Incident, items: list[ChecklistItem]) -> list[Plan]:
-    plans = []
-    for item in items:
-        minutes = item.minutes.get(incident.severity)
-        if minutes and (not item.channel or item.channel in incident.channels):
-            plans.append(
-                Plan(
-                    kind=DeadlineKind.ITEM,
-                    key=item.key,
-                    label=item.words,
-                    started_at=incident.detected_at,
-                    length=timedelta(minutes=minutes),
-                    lives_until=Status.CLOSED if item.phase in _LATE_PHASES else Status.RESOLVED,
-                    role=item.role,
-                    subject=("item", item.pk),
-                    channel=item.channel,
-                    alarms=ALARMS if item.required else QUIET_ALARMS,
-                    escalate=item.required,
-                )
-            )
-    return plans
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db import transaction
 from crisisdesk.core.errors import Invalid, NotVisible
 from crisisdesk.core.languages import guess_language
 from crisisdesk.incidents import rules
-from crisisdesk.incidents.domain import deadlines, labels, timeline
+from crisisdesk.incidents.domain import deadlines, labels, planning, timeline
 from crisisdesk.incidents.domain.locking import incident_for_update, require_open
 from crisisdesk.incidents.enums import DeadlineKind, EventKind, IncidentRole, Status
 from crisisdesk.incidents.models import Commitment, Incident, Publication, StatementRevision
@@ -65,9 +65,7 @@ def make(incident: Incident, publication: Publication, *, actor: Actor, at: date
     if Commitment.objects.filter(incident=incident, is_next_update=True, kept_at=None).exists():
         return
     promised = _promise_in(incident, revision, after=publication.published_at or at)
-    cadence = next(
-        (clock for clock in incident.plan.get("clocks", []) if clock["kind"] == "update"), None
-    )
+    cadence = _cadence(incident)
     if promised:
         row = Commitment.objects.create(
             incident=incident,
@@ -99,6 +97,15 @@ def make(incident: Incident, publication: Publication, *, actor: Actor, at: date
         ),
         at=at,
     )
+
+
+def _cadence(incident: Incident) -> dict[str, Any] | None:
+    """Return the playbook's clock for the next public word, the first that is needed as things stand."""
+    clocks = [row for row in incident.plan.get("clocks", []) if row["kind"] == DeadlineKind.UPDATE]
+    if not any(clock.get("when") for clock in clocks):
+        return next(iter(clocks), None)
+    seen = planning.look(incident, ())
+    return next((clock for clock in clocks if seen.is_needed(clock)), None)
 
 
 def _promise_in(

@@ -12,7 +12,14 @@ from crisisdesk.core import placeholders
 from crisisdesk.core.errors import Invalid, NotAllowed, NotVisible
 from crisisdesk.core.languages import guess_language
 from crisisdesk.incidents import rules
-from crisisdesk.incidents.domain import deadlines, labels, lifecycle, promises, timeline
+from crisisdesk.incidents.domain import (
+    deadlines,
+    labels,
+    lifecycle,
+    promises,
+    replanning,
+    timeline,
+)
 from crisisdesk.incidents.domain.approving import end_review, revision_for_update
 from crisisdesk.incidents.domain.cleaning import check_link
 from crisisdesk.incidents.domain.drafting import event_data, latest_revision
@@ -282,6 +289,8 @@ def _publish(
     if not url:
         _await_link(incident, row, at=at)
     promises.make(incident, row, actor=actor, at=at)
+    drafts = replanning.after_publication(incident, revision.statement.stage, at=at)
+    timeline.record_many(incident, drafts, actor=actor, at=at)
     lifecycle.activate_on_first_act(incident, actor=actor, at=at)
     return row
 

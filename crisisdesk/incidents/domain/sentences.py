@@ -81,6 +81,27 @@ def _severity(data: Data) -> str:
     }
 
 
+def _reach(data: Data) -> str:
+    """Where and in which languages we speak now; only what changed is told."""
+    parts = []
+    for name, group, label in (
+        ("channels", "channel", gettext("Channels")),
+        ("languages", "language", gettext("Languages")),
+    ):
+        if data[name]["from"] != data[name]["to"]:
+            listed = gettext(", ").join(word(group, value) for value in data[name]["to"])
+            parts.append(gettext("%(what)s: %(list)s") % {"what": label, "list": listed})
+    return " · ".join(parts)
+
+
+def _screening(data: Data) -> str:
+    return gettext("%(question)s %(before)s → %(after)s") % {
+        "question": _label(data),
+        "before": word("answer", data["from"]),
+        "after": word("answer", data["to"]),
+    }
+
+
 def _cancelled(data: Data) -> str:
     if data.get("reason") == "same_matter":
         return gettext("Same matter as %(reference)s") % {"reference": data.get("same_matter_as")}
@@ -172,10 +193,20 @@ def _planned(data: Data) -> str:
 
 
 def _replanned(data: Data) -> str:
-    count = len(data.get("changes", []))
-    return ngettext("%(count)s deadline moved", "%(count)s deadlines moved", count) % {
-        "count": count
-    }
+    """How many deadlines moved, and what came onto the lists or left them; each clock has its own line below."""
+    parts = []
+    if count := len(data.get("changes", [])):
+        moved = ngettext("%(count)s deadline moved", "%(count)s deadlines moved", count)
+        parts.append(moved % {"count": count})
+    if count := len(data.get("shown", [])):
+        more = ngettext("%(count)s part added", "%(count)s parts added", count)
+        parts.append(more % {"count": count})
+    if count := len(data.get("hidden", [])):
+        less = ngettext(
+            "%(count)s part no longer needed", "%(count)s parts no longer needed", count
+        )
+        parts.append(less % {"count": count})
+    return " · ".join(parts)
 
 
 def _reminder(data: Data) -> str:
@@ -234,6 +265,8 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.STATUS_CHANGED: _status,
     EventKind.SEVERITY_CHANGED: _severity,
     EventKind.TITLE_CHANGED: _plain(lambda: gettext("Title changed")),
+    EventKind.REACH_CHANGED: _reach,
+    EventKind.SCREENING_ANSWERED: _screening,
     EventKind.REOPENED: _plain(lambda: gettext("Opened again")),
     EventKind.CANCELLED: _cancelled,
     EventKind.LINKED: _linked,

@@ -7,6 +7,7 @@ from crisisdesk.incidents.models.record import Decision, Fact, Question
 from crisisdesk.incidents.models.regulators import RegulatorClock, RegulatorNotice
 from crisisdesk.incidents.models.review import ActionItem, Postmortem
 from crisisdesk.incidents.models.roles import HandOver, RoleAssignment
+from crisisdesk.incidents.models.screening import ScreeningQuestion
 from crisisdesk.incidents.models.statements import (
     Approval,
     Publication,
@@ -40,6 +41,7 @@ __all__ = [
     "RegulatorNotice",
     "Reminder",
     "RoleAssignment",
+    "ScreeningQuestion",
     "Statement",
     "StatementLanguage",
     "StatementRevision",

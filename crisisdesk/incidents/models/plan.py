@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from crisisdesk.incidents.enums import IncidentRole, ItemState, Phase
 
 
 class ChecklistItem(models.Model):
-    """One step with an owner or a role and, mostly, a due time. `words` and `detail` hold every language."""
+    """One step with an owner or a role and, mostly, a due time. `words` and `detail` hold every language.
+
+    `when`, `starts`, `after` and `repeat` are the playbook's (playbooks/domain/conditions.py). `is_hidden` says that
+    the condition does not hold and nobody has touched it. An item that comes back stays to do, and counts `times_done`.
+    """
 
     incident = models.ForeignKey(
         "incidents.Incident", on_delete=models.PROTECT, related_name="items"
@@ -26,6 +31,12 @@ class ChecklistItem(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     minutes = models.JSONField(default=dict)
+    when = models.JSONField(default=dict)
+    starts = models.JSONField(default=dict)
+    after = ArrayField(models.CharField(max_length=80), default=list)
+    repeat = models.JSONField(default=dict)
+    is_hidden = models.BooleanField(default=False)
+    times_done = models.PositiveSmallIntegerField(default=0)
     meets = models.CharField(max_length=20, blank=True)
     provenance = models.JSONField(default=dict)
     lesson = models.CharField(max_length=80, blank=True)

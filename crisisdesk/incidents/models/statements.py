@@ -25,7 +25,10 @@ _WORDS_STAY = """
 
 
 class Statement(models.Model):
-    """Any words we mean to say: one stage, one audience, some channels, one or more languages."""
+    """Any words we mean to say: one stage, one audience, some channels, one or more languages.
+
+    `is_hidden` says that the condition `when` does not hold and nobody has written anything.
+    """
 
     incident = models.ForeignKey(
         "incidents.Incident", on_delete=models.PROTECT, related_name="statements"
@@ -38,6 +41,8 @@ class Statement(models.Model):
     lane = models.CharField(max_length=40)
     facts = ArrayField(models.CharField(max_length=40), default=list)
     placeholders = models.JSONField(default=dict)
+    when = models.JSONField(default=dict)
+    is_hidden = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField()
     created_at = models.DateTimeField()
 

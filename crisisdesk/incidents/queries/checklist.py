@@ -8,12 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Func, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from crisisdesk.incidents.enums import DeadlineState, ItemState, Phase, Status
-from crisisdesk.incidents.models import ChecklistItem, Deadline, Evidence, Incident
+from crisisdesk.incidents.models import (
+    ChecklistItem,
+    Deadline,
+    Evidence,
+    Incident,
+    ScreeningQuestion,
+)
 from crisisdesk.incidents.queries import duty
+from crisisdesk.incidents.queries.situation import needed, questions_of, situation_of, why
 from crisisdesk.organisation.models import User
+from playbooks.domain.conditions import Reason, Situation
 from playbooks.models import Lesson, Source
 from playbooks.queries.lessons import lessons_by_key, sources_by_key
 
@@ -32,10 +40,14 @@ _FAR_ENOUGH = {
 
 @dataclass
 class Row:
-    """One item with its running clock, who has it, what was attached, and what it rests on."""
+    """One item with its running clock, why it is there, what it waits for, who has it, what was attached, and what it
+    rests on."""
 
     item: ChecklistItem
     deadline: Deadline | None = None
+    reasons: tuple[Reason, ...] = ()
+    questions: tuple[ScreeningQuestion, ...] = ()
+    waits_for: tuple[ChecklistItem, ...] = ()
     source: Source | None = None
     lesson: Lesson | None = None
     holders: tuple[User, ...] = ()
@@ -63,16 +75,17 @@ class PhaseRows:
 
 @dataclass(frozen=True)
 class Filters:
-    """What to show: a channel ("" all of them), only mine, only late."""
+    """What to show: a channel ("" all of them), only mine, only late, only what is hidden because it is not needed."""
 
     channel: str = ""
     mine: bool = False
     late: bool = False
+    hidden: bool = False
 
     @property
     def narrow(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.channel or self.mine or self.late)
+        return bool(self.channel or self.mine or self.late or self.hidden)
 
 
 @dataclass(frozen=True)
@@ -85,15 +98,13 @@ class Board:
     late: int
     skipped: int
     hidden: dict[str, int]
+    questions: tuple[ScreeningQuestion, ...] = ()
 
 
 def counted(incident: Incident | OuterRef) -> QuerySet[ChecklistItem]:
-    """Return the items that concern this incident: those of a channel it is not on are hidden until somebody uses
-    one."""
-    is_on = Q(incident__channels__contains=Func("channel", template="ARRAY[%(expressions)s]"))
-    return ChecklistItem.objects.filter(
-        Q(channel="") | is_on | ~Q(state=ItemState.TODO), incident=incident
-    )
+    """Return the items that concern this incident: what is not needed is hidden until it is, or until somebody works
+    on it."""
+    return ChecklistItem.objects.filter(incident=incident, is_hidden=False)
 
 
 def board(
@@ -105,20 +116,35 @@ def board(
     clocks: Iterable[Deadline] | None = None,
 ) -> Board:
     """Return the phases in order; one without a row that fits is left out. Five queries besides who
-    is on duty; four where the caller has read the `clocks` that run."""
+    is on duty, and one for the questions of a plan that asks; one fewer where the caller has read
+    the `clocks` that run."""
     everything = list(_items(ChecklistItem.objects.filter(incident=incident)))
-    shown = [item for item in everything if _concerns(incident, item)]
-    found = _rows(incident, shown, _clocks(incident, shown) if clocks is None else clocks)
-    left_out = Counter(item.channel for item in everything if not _concerns(incident, item))
-    phases = [_phase(incident, phase, found, user, filters, at=at) for phase in Phase]
+    questions = tuple(questions_of(incident))
+    rows = _rows(
+        incident,
+        everything,
+        _clocks(incident, everything) if clocks is None else clocks,
+        questions,
+    )
+    found = [row for row in rows if not row.item.is_hidden]
+    left_out = [row.item for row in rows if row.item.is_hidden]
+    listed = [row for row in rows if row.item.is_hidden] if filters.hidden else found
+    phases = [_phase(incident, phase, listed, user, filters, at=at) for phase in Phase]
     return Board(
         phases=tuple(phase for phase in phases if phase.rows),
-        done=sum(phase.done for phase in phases),
+        done=sum(row.item.state == ItemState.DONE for row in found),
         all=len(found),
-        late=sum(phase.late for phase in phases),
+        late=sum(row.is_late(at) for row in found),
         skipped=sum(row.item.state == ItemState.SKIPPED for row in found),
-        hidden=dict(sorted(left_out.items())),
+        hidden=_reckoned(incident, left_out),
+        questions=questions,
     )
+
+
+def _reckoned(incident: Incident, items: list[ChecklistItem]) -> dict[str, int]:
+    """Return how many are hidden: by the channel that is not in use, and under "" for any other reason."""
+    channels = ("" if item.channel in incident.channels else item.channel for item in items)
+    return dict(sorted(Counter(channels).items()))
 
 
 def _phase(
@@ -161,12 +187,14 @@ def _fits(row: Row, user: User, filters: Filters, *, at: datetime) -> bool:
 
 
 def rows(incident: Incident, *, item_id: int | None = None) -> list[Row]:
-    """Return every item (or one) with clock, holders, evidence and source; six queries however many there are."""
+    """Return every item that concerns the incident (or one, also if it does not) with clock, reason, holders, evidence
+    and source; six queries however many there are, one for the questions of a plan that asks, and one for what a single
+    item waits for."""
     items = _items(counted(incident))
     if item_id is not None:
-        items = items.filter(pk=item_id)
+        items = _items(ChecklistItem.objects.filter(incident=incident, pk=item_id))
     found = list(items)
-    return _rows(incident, found, _clocks(incident, found))
+    return _rows(incident, found, _clocks(incident, found), tuple(questions_of(incident)))
 
 
 def _clocks(incident: Incident, items: Iterable[ChecklistItem]) -> QuerySet[Deadline]:
@@ -182,14 +210,33 @@ def _items(items: QuerySet[ChecklistItem]) -> QuerySet[ChecklistItem]:
     return items.select_related("owner", "done_by").order_by("position")
 
 
-def _concerns(incident: Incident, item: ChecklistItem) -> bool:
-    """The same as `counted` says of rows."""
-    return item.channel in ("", *incident.channels) or item.state != ItemState.TODO
+def waits_of(
+    incident: Incident, items: list[ChecklistItem], situation: Situation
+) -> dict[int, tuple[ChecklistItem, ...]]:
+    """Return what each of these items waits for; one query if that is not among them."""
+    others = {item.key: item for item in items}
+    missing = {key for item in items for key in item.after} - set(others)
+    if missing:
+        rows = ChecklistItem.objects.filter(incident=incident, key__in=missing)
+        others |= {item.key: item for item in rows}
+    open_ones = {
+        key: other
+        for key, other in others.items()
+        if other.state == ItemState.TODO and not other.times_done and needed(other, situation)
+    }
+    return {
+        item.pk: tuple(open_ones[key] for key in item.after if key in open_ones) for item in items
+    }
 
 
 def _rows(
-    incident: Incident, items: Iterable[ChecklistItem], clocks: Iterable[Deadline]
+    incident: Incident,
+    items: list[ChecklistItem],
+    clocks: Iterable[Deadline],
+    questions: tuple[ScreeningQuestion, ...],
 ) -> list[Row]:
+    situation = situation_of(incident, questions)
+    waiting = waits_of(incident, items, situation)
     found = {item.pk: Row(item) for item in items}
     for deadline in clocks:
         if deadline.subject_kind == "item" and deadline.subject_id in found:
@@ -204,6 +251,8 @@ def _rows(
     sources = sources_by_key()
     lessons = lessons_by_key({row.item.lesson for row in found.values() if row.item.lesson})
     for row in found.values():
+        row.reasons, row.questions = why(row.item, situation), questions
+        row.waits_for = waiting.get(row.item.pk, ())
         row.source = sources.get(row.item.provenance.get("document") or "")
         row.lesson = lessons.get(row.item.lesson)
         row.holders = (row.item.owner,) if row.item.owner else tuple(held.get(row.item.role, ()))

@@ -75,7 +75,8 @@ def head_of(incident: Incident) -> Head:
 
 def _with_counts(rows: QuerySet[Incident]) -> QuerySet[Incident]:
     items = counted(OuterRef("pk")).order_by().values("incident")
-    said = Statement.objects.filter(incident=OuterRef("pk")).order_by().values("incident")
+    needed = Statement.objects.filter(incident=OuterRef("pk"), is_hidden=False)
+    said = needed.order_by().values("incident")
     asked = RegulatorClock.objects.filter(incident=OuterRef("pk"), applies=None)
     laws = asked.order_by().values("incident")
     offered = HandOver.objects.filter(incident=OuterRef("pk"), accepted_at=None, withdrawn_at=None)

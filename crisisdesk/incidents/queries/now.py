@@ -83,8 +83,11 @@ class Duty:
 
 
 def said(incident: Incident) -> list[Said]:
-    """Return every statement with its newest texts and posts, in two queries."""
-    rows = with_newest(StatementLanguage.objects.filter(statement__incident=incident), *_ASKED)
+    """Return every statement that is needed with its newest texts and posts, in two queries."""
+    needed = StatementLanguage.objects.filter(
+        statement__incident=incident, statement__is_hidden=False
+    )
+    rows = with_newest(needed, *_ASKED)
     posts: dict[tuple[int, str], list[Publication]] = {}
     published = Publication.objects.filter(incident=incident, state=PublicationState.PUBLISHED)
     for post in published.select_related("revision").order_by("published_at", "pk"):

@@ -142,9 +142,11 @@ def lessons_here(incident: Incident, *, at: datetime) -> dict[str, str]:
     due: dict[int, Deadline] = {
         row.subject_id: row
         for row in Deadline.objects.filter(incident=incident, subject_kind="item")
+        .exclude(state=DeadlineState.CANCELLED)
+        .order_by("pk")
     }
     tested: dict[str, str] = {}
-    for item in ChecklistItem.objects.filter(incident=incident).exclude(lesson=""):
+    for item in ChecklistItem.objects.filter(incident=incident, is_hidden=False).exclude(lesson=""):
         how = _how(item, due.get(item.pk), at=at)
         known = tested.get(item.lesson)
         if how and (known is None or HERE.index(how) < HERE.index(known)):
@@ -158,4 +160,4 @@ def _how(item: ChecklistItem, deadline: Deadline | None, *, at: datetime) -> str
     due_at = deadline.due_at if deadline else None
     if due_at and (item.done_at or at) > due_at:
         return "late"
-    return "done" if item.state == ItemState.DONE else ""
+    return "done" if item.state == ItemState.DONE or item.times_done else ""

@@ -154,9 +154,10 @@ def newest_of(row: StatementLanguage) -> StatementRevision | None:
 def all_statements(
     incident: Incident, *, at: datetime, clocks: Iterable[Deadline] | None = None
 ) -> list[Said]:
-    """Return every statement of the incident in the order of the stages; four queries however many
+    """Return every statement that is needed in the order of the stages; four queries however many
     there are, three where the caller has read the `clocks` that run."""
-    return _said(incident, Q(statement__incident=incident), at=at, clocks=clocks)
+    needed = Q(statement__incident=incident, statement__is_hidden=False)
+    return _said(incident, needed, at=at, clocks=clocks)
 
 
 def one_statement(

@@ -73,6 +73,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         EventKind.STATUS_CHANGED,
         EventKind.SEVERITY_CHANGED,
         EventKind.TITLE_CHANGED,
+        EventKind.REACH_CHANGED,
+        EventKind.SCREENING_ANSWERED,
         EventKind.REOPENED,
         EventKind.CANCELLED,
         EventKind.ROLE_ASSIGNED,

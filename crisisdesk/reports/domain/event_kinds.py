@@ -11,6 +11,8 @@ _GROUPS: dict[str, tuple[EventKind, ...]] = {
     "status": (EventKind.STATUS_CHANGED, EventKind.REOPENED, EventKind.CANCELLED),
     "severity": (EventKind.SEVERITY_CHANGED,),
     "title": (EventKind.TITLE_CHANGED,),
+    "reach": (EventKind.REACH_CHANGED,),
+    "answer": (EventKind.SCREENING_ANSWERED,),
     "link": (EventKind.LINKED, EventKind.JOINED),
     "access": (EventKind.RESTRICTED, EventKind.ACCESS_GRANTED),
     "role": (
@@ -82,6 +84,8 @@ def kind_words(kind: str) -> str:
         "status": pgettext("event", "Status"),
         "severity": pgettext("event", "Severity"),
         "title": pgettext("event", "Title"),
+        "reach": pgettext("event", "Channels and languages"),
+        "answer": pgettext("event", "Answer"),
         "link": pgettext("event", "Same matter"),
         "access": pgettext("event", "Access"),
         "role": pgettext("event", "Role"),

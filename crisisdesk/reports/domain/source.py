@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from crisisdesk.core.languages import LANGUAGES
-from crisisdesk.incidents.enums import DeadlineKind, PublicationState
+from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, PublicationState
 from crisisdesk.incidents.models import (
     ActionItem,
     Approval,
@@ -106,15 +106,19 @@ class Source:
         return list(Deadline.objects.filter(incident=self.incident).order_by("due_at", "pk"))
 
     def clock(self, kind: DeadlineKind) -> Deadline | None:
-        """The plan's own clock of this kind."""
-        return next(
-            (row for row in self.deadlines if row.kind == kind and row.subject_kind == "incident"),
-            None,
-        )
+        """The plan's own clock of this kind; one that was dropped only where there is no other."""
+        rows = [
+            row for row in self.deadlines if row.kind == kind and row.subject_kind == "incident"
+        ]
+        kept = [row for row in rows if row.state != DeadlineState.CANCELLED]
+        return next(iter(kept or rows), None)
 
     @cached_property
     def item_deadlines(self) -> dict[int, Deadline]:
-        return {row.subject_id: row for row in self.deadlines if row.subject_kind == "item"}
+        """The deadline by which each item is judged; of one that came back, the last that was met."""
+        met = DeadlineState.MET
+        rows = sorted(self.deadlines, key=lambda row: (row.state == met, row.pk))
+        return {row.subject_id: row for row in rows if row.subject_kind == "item"}
 
     @cached_property
     def commitments(self) -> list[Commitment]:
@@ -122,7 +126,7 @@ class Source:
 
     @cached_property
     def items(self) -> list[ChecklistItem]:
-        """Items of channels that were never in use are hidden here as on the page."""
+        """The checklist as the page has it, without what was not needed."""
         return list(counted(self.incident).order_by("position", "pk"))
 
     @cached_property

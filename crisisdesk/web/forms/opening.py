@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,16 @@ from crisisdesk.incidents.enums import Severity
 from crisisdesk.organisation.models import Brand, Channel
 from playbooks.domain.content import Content, parse
 from playbooks.queries.shelf import Shelved
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of one playbook on the page: its field, its words, and what is chosen."""
+
+    name: str
+    key: str
+    words: str
+    answer: str
 
 
 class OpenForm(forms.Form):
@@ -60,6 +71,7 @@ class OpenForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.language = language
         self.plans: dict[str, Content] = {
             str(each.revision.pk): parse(each.revision) for each in shelf
         }
@@ -75,6 +87,24 @@ class OpenForm(forms.Form):
         fields["origin_channel"].choices = listed
         fields["channels"].choices = listed
         fields["languages"].choices = CHOICES
+
+    def asked_by(self, pk: str) -> list[Asked]:
+        """Return the questions of this playbook with what was chosen; nothing chosen is not known yet."""
+        plan = self.plans.get(pk)
+        fields = [(f"ask-{pk}-{row.key}", row) for row in plan.questions] if plan else []
+        return [
+            Asked(name, row.key, row.ask[self.language], str(self.data.get(name) or "unknown"))
+            for name, row in fields
+        ]
+
+    @property
+    def questions(self) -> list[tuple[str, str, list[Asked]]]:
+        """The playbooks that ask something: number, title, questions."""
+        return [
+            (pk, plan.title[self.language], self.asked_by(pk))
+            for pk, plan in self.plans.items()
+            if plan.questions
+        ]
 
     def clean_detected_at(self) -> datetime | None:
         """Keep the moment as given; the view fills in now."""

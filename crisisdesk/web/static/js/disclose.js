@@ -44,3 +44,14 @@ const open = () => {
 };
 addEventListener("hashchange", open);
 open();
+// data-with="name=value": a part of a form that belongs to one choice; without scripts all of them stand there.
+const belong = (form) => {
+  for (const part of form?.querySelectorAll("[data-with]") ?? []) {
+    const [name, value] = part.dataset.with.split("=");
+    part.hidden = form.elements[name]?.value !== value;
+  }
+};
+const everywhere = () => document.querySelectorAll("form:has([data-with])").forEach(belong);
+document.addEventListener("change", (event) => belong(event.target.form));
+document.addEventListener("htmx:load", everywhere);
+everywhere();

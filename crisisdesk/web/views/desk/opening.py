@@ -18,6 +18,7 @@ from crisisdesk.core.domain.idempotency import request_hash, run_once
 from crisisdesk.core.errors import DomainError, NotVisible
 from crisisdesk.incidents.domain.lifecycle import recent_of_brand
 from crisisdesk.incidents.domain.opening import Opening, join_incident, open_incident
+from crisisdesk.incidents.domain.screening import answers_given
 from crisisdesk.incidents.queries.visibility import visible_incident
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import Brand, Channel
@@ -112,6 +113,7 @@ def _open(request: PersonRequest, form: OpenForm, at: datetime) -> str:
     if revision is None:
         raise NotVisible("no_such_playbook", field="playbook")
     found = _LINK.search(given["seen"])
+    said = {row.key: row.answer for row in form.asked_by(given["playbook"])}
     opening = Opening(
         seen=given["seen"],
         brand_id=int(given["brand"]),
@@ -125,12 +127,13 @@ def _open(request: PersonRequest, form: OpenForm, at: datetime) -> str:
         channels=tuple(given["channels"]),
         is_restricted=given["is_restricted"],
         is_drill=given["is_drill"],
+        answers=answers_given(said),
     )
 
     def command() -> tuple[int, dict[str, Any]]:
         return 201, {"reference": open_incident(opening, actor=request.actor, at=at).reference}
 
-    asked = request_hash("open", {name: str(value) for name, value in given.items()})
+    asked = request_hash("open", {name: str(value) for name, value in (given | said).items()})
     answer = run_once(user=request.user, key=given["key"], asked=asked, at=at, command=command)
     return str(answer.body["reference"])
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from crisisdesk.core.errors import DomainError, NotVisible
 from crisisdesk.incidents.domain import checklist
+from crisisdesk.incidents.models import ChecklistItem
 from crisisdesk.incidents.queries import checklist as queries
 from crisisdesk.incidents.queries import duty
 from crisisdesk.organisation.models import User
@@ -37,6 +39,7 @@ def _page(here: Room, *, error: DomainError | None = None, refused_item: int = 0
         channel=asked.get("channel", ""),
         mine=asked.get("mine") == "1",
         late=asked.get("late") == "1",
+        hidden=asked.get("hidden") == "1",
     )
     shared = _shared(here)  # first: it also reads the people on duty, whom the head names
     page = context(
@@ -99,11 +102,27 @@ def _press(
         return _page(here, error=error, refused_item=item_id)
     if request.headers.get("HX-Request"):
         there = room(request, reference)
-        return _told(_row(there, item_id), since=here, now=there)
+        moved = _moves_others(there, item_id)
+        return _told(_list(there) if moved else _row(there, item_id), since=here, now=there)
     back = request.POST.get("back", "")
     return redirect(
         back if back.startswith(f"/incidents/{reference}/") else _at(reference, item_id)
     )
+
+
+def _moves_others(here: Room, item_id: int) -> bool:
+    """Whether other rows change with this one: they wait for it, count from it, or it has left the list."""
+    row = ChecklistItem.objects.filter(pk=item_id).values_list("key", "is_hidden").get()
+    return row[1] or row[0] in here.incident.plan.get("moves", {}).get("items", ())
+
+
+def _list(here: Room) -> HttpResponse:
+    """The whole list in the place of a row, narrowed as the person's page is."""
+    shown = urlsplit(here.request.headers.get("HX-Current-URL", "")).query
+    here.request.GET = QueryDict(shown)  # type: ignore[assignment]
+    response = _page(here)
+    response["HX-Retarget"] = response["HX-Reselect"] = "#items"
+    return response
 
 
 def _told(response: HttpResponse, *, since: Room, now: Room) -> HttpResponse:
@@ -154,7 +173,9 @@ def tick(request: PersonRequest, reference: str, item_id: int) -> HttpResponse:
         request,
         reference,
         item_id,
-        lambda here: checklist.tick_item(item_id=item_id, actor=here.actor, at=here.at),
+        lambda here: checklist.tick_item(
+            item_id=item_id, times=_times(request), actor=here.actor, at=here.at
+        ),
     )
 
 
@@ -166,8 +187,16 @@ def undo(request: PersonRequest, reference: str, item_id: int) -> HttpResponse:
         request,
         reference,
         item_id,
-        lambda here: checklist.undo_item(item_id=item_id, actor=here.actor, at=here.at),
+        lambda here: checklist.undo_item(
+            item_id=item_id, times=_times(request), actor=here.actor, at=here.at
+        ),
     )
+
+
+def _times(request: PersonRequest) -> int | None:
+    """How often the person saw it done."""
+    times = request.POST.get("times", "")
+    return int(times) if times.isdecimal() else None
 
 
 @login_required

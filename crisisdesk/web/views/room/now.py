@@ -17,6 +17,7 @@ from crisisdesk.incidents.domain.sentences import in_language
 from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries import now as queries
 from crisisdesk.incidents.queries.deadlines import commitments
+from crisisdesk.incidents.queries.situation import questions_of
 from crisisdesk.incidents.queries.strategy import newest_choice
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import moment, press
@@ -57,6 +58,7 @@ def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
         known=[fact for fact in facts if fact.is_known],
         unknown=[fact for fact in facts if not fact.is_known],
         first_facts=_in(here.request.LANGUAGE_CODE, incident.plan.get("first_facts", {})),
+        screening=questions_of(incident),
         trap=in_language(incident.plan.get("trap", {})),
         line=newest_choice(incident),
         duties=queries.duties(incident),

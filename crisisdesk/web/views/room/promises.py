@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST
 
 from crisisdesk.core.errors import DomainError, Invalid
 from crisisdesk.incidents.domain import promises
+from crisisdesk.incidents.domain.reasons import clock_reasons
 from crisisdesk.incidents.models import Commitment
 from crisisdesk.incidents.queries.deadlines import settled
+from crisisdesk.incidents.queries.situation import questions_of
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import ask, moment, press
 from crisisdesk.web.views.room.frame import Room, chip, context, room
@@ -22,7 +24,11 @@ from playbooks.domain.lesson_book import read_book
 def deadlines(request: PersonRequest, reference: str) -> HttpResponse:
     """Every clock: those that run, the late ones first, and what became of the others."""
     here = room(request, reference)
-    running = [chip(here.incident, promise) for promise in here.head.promises]
+    reasons = clock_reasons(here.incident, questions_of(here.incident))
+    running = [
+        {**chip(here.incident, promise), "why": reasons.get(promise.deadline.key, "")}
+        for promise in here.head.promises
+    ]
     page = context(
         here,
         tab="deadlines",
