@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from playbooks.domain.archive import MOST_BYTES, pack
 from playbooks.domain.shelf_files import read_shelf
+from playbooks.domain.yaml_files import read_bytes
 from playbooks.models import Playbook, PlaybookRevision
 from tests.factories.incidents import Desk
 from tests.factories.organisation import make_brand, make_member
@@ -26,7 +27,7 @@ FOLDERS = {row.slug: row for row in read_shelf(Path(settings.BASE_DIR) / "fixtur
 def archive(**words: str) -> bytes:
     """Return the outage playbook as an archive, with these English words changed."""
     files = files_in(pack(FOLDERS["service-outage"].content()))
-    english = yaml.safe_load(files["en.yaml"]) | words
+    english = read_bytes(Path("en.yaml"), files["en.yaml"]).data | words
     return zipped(files | {"en.yaml": yaml.safe_dump(english, allow_unicode=True).encode()})
 
 
