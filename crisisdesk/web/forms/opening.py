@@ -34,6 +34,7 @@ class OpenForm(forms.Form):
         label=_("What do you see?"),
         help_text=_("One line, or the link of the post."),
         max_length=500,
+        error_messages={"required": _("Say in one line what you see.")},
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
     )
     playbook = forms.ChoiceField(label=_("What kind of thing is it?"), widget=forms.RadioSelect)

@@ -142,7 +142,7 @@ def test_one_post_opens_and_the_same_post_twice_opens_one(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("seen", "   ", "required"),
+        ("seen", "   ", "Say in one line what you see."),
         ("playbook", "999999", "Select a valid choice"),
         ("severity", "sev9", "Select a valid choice"),
         ("detected_at", "2030-01-01T10:00", "future"),
@@ -186,7 +186,7 @@ def test_what_is_recent_belongs_to_the_brand_that_is_chosen(desk: Desk) -> None:
     changed = client.get(f"/incidents/open/?brand={other.pk}", headers={"HX-Request": "true"})
     body = changed.content.decode()
     assert "<html" not in body
-    assert body.count('hx-swap-oob="true"') == 4
+    assert body.count('hx-swap-oob="true"') == 5
     assert "Seen at Nour Home" not in body
     assert "Open incident" in body
     back = client.get(f"/incidents/open/?brand={desk.brand.pk}", headers={"HX-Request": "true"})
