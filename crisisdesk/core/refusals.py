@@ -230,6 +230,21 @@ REFUSALS: dict[str, str | Promise] = {
         "It could not be drawn. Try it once more; if it fails again, tell whoever runs this desk."
     ),
     "words_not_kept": _("What you typed is not kept yet. Keep the draft first, then sign it."),
+    # --- plans of announcements ---
+    "plan_ended": _(
+        "This plan is announced or dropped and stays as it is. Open a new one for what comes next."
+    ),
+    "announced_in_past": _("Give a time that is still to come."),
+    "point_kind_unknown": _("Say what it is: an affected group, a question or a misreading."),
+    "not_a_question": _("Only a question has answers."),
+    "language_not_planned": _("This plan does not speak this language."),
+    "statement_unknown": _("The playbook prepares no such statement."),
+    "already_approved": _("These words are approved already."),
+    "duty_without_length": _("The duty has to end after it begins."),
+    "not_an_approver": _("%(name)s approves no language of this brand."),
+    "gaps_need_reason": _(
+        "Things are still missing: %(count)s. Say why it is announced all the same; it becomes a decision."
+    ),
     # --- shelf ---
     "playbook_not_published": _("This playbook is not on the shelf."),
     "revision_superseded": _(

@@ -208,6 +208,16 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "no": pgettext_lazy("answer", "No"),
         "unknown": pgettext_lazy("answer", "Not known yet"),
     },
+    "plan_status": {
+        "preparing": pgettext_lazy("plan", "Being prepared"),
+        "announced": pgettext_lazy("plan", "Announced"),
+        "dropped": pgettext_lazy("plan", "Dropped"),
+    },
+    "point": {
+        "group": pgettext_lazy("plan", "Affected group"),
+        "question": pgettext_lazy("plan", "Question"),
+        "misreading": pgettext_lazy("plan", "Misreading"),
+    },
     "scope": {"read": _("Read only"), "write": _("Read and write")},
     "crisis_type": {
         "impersonation": _("Somebody speaks in our name"),

@@ -46,6 +46,22 @@ class IncidentRole(TextChoices):
     SCRIBE = "scribe"
 
 
+class PlanStatus(TextChoices):
+    """Where the plan of an announcement stands."""
+
+    PREPARING = "preparing"
+    ANNOUNCED = "announced"
+    DROPPED = "dropped"
+
+
+class PointKind(TextChoices):
+    """What a point of such a plan is."""
+
+    GROUP = "group"
+    QUESTION = "question"
+    MISREADING = "misreading"
+
+
 class Phase(TextChoices):
     """The five phases of a checklist."""
 
@@ -230,3 +246,4 @@ class EventKind(TextChoices):
     REGULATOR_ADDED = "regulator_added"
     REGULATOR_ANSWERED = "regulator_answered"
     REGULATOR_NOTIFIED = "regulator_notified"
+    PLAN_CARRIED = "plan_carried"

@@ -50,6 +50,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "finalise_postmortem": _LEADS,
     "answer_regulator": _LEADS,  # whether a law applies is no matter for whoever happens to be on duty
     "erase_text": frozenset({Role.ADMIN}),
+    # before there is an incident, on the plan of an announcement:
+    "plan": _LEADS,
+    "prepare": _WORKERS,
+    "approve_answer": _APPROVERS,
 }
 
 # What a role on one incident adds there, in terms of the brand roles above.
@@ -91,4 +95,19 @@ def require(actor: Actor, permission: str, incident: Incident) -> None:
     if actor.user is not None and permission != "view" and not actor.may_write:
         raise NotAllowed("read_only_token")
     if not may(actor, permission, incident):
+        raise NotAllowed("not_allowed", permission=permission)
+
+
+def may_for_brand(actor: Actor, permission: str, brand_id: int) -> bool:
+    """Whether the actor may do this for the brand, where there is no incident yet."""
+    if actor.user is None:
+        return True
+    return actor.may_write and bool(brand_roles(actor.user, brand_id) & PERMISSIONS[permission])
+
+
+def require_for_brand(actor: Actor, permission: str, brand_id: int) -> None:
+    """Return if the actor may do this for the brand, or raise NotAllowed ("read_only_token" or "not_allowed")."""
+    if actor.user is not None and not actor.may_write:
+        raise NotAllowed("read_only_token")
+    if not may_for_brand(actor, permission, brand_id):
         raise NotAllowed("not_allowed", permission=permission)

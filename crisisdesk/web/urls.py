@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
-from crisisdesk.web import urls_desk, urls_live, urls_review, urls_room, urls_settings, urls_words
+from crisisdesk.web import (
+    urls_desk,
+    urls_live,
+    urls_plans,
+    urls_review,
+    urls_room,
+    urls_settings,
+    urls_words,
+)
 from crisisdesk.web.views import design, health
 
 app_name = "web"
@@ -15,6 +23,7 @@ urlpatterns = [
     path("readyz", health.ready, name="ready"),
     *urls_desk.urlpatterns,
     *urls_live.urlpatterns,
+    *urls_plans.urlpatterns,
     *urls_room.urlpatterns,
     *urls_words.urlpatterns,
     *urls_review.urlpatterns,

@@ -288,13 +288,13 @@ _REGISTER = (
     # pages
     Behaviour("official-accounts", Kind.PAGE, _("Official accounts"), "web:settings-accounts"),
     Behaviour("hand-over", Kind.PAGE, _("Hand over"), "web:incident-handover"),
+    Behaviour("readiness-plan", Kind.PAGE, _("A plan before a decision is announced"), "web:plans"),
     # still to come
     Behaviour("listening", Kind.PLANNED, _("Following what is said about us")),
     Behaviour("rota", Kind.PLANNED, _("A rota of who is on watch, with its gaps shown beforehand")),
     Behaviour("word-check", Kind.PLANNED, _("A check of every statement before approval")),
     Behaviour("moderation", Kind.PLANNED, _("A log of comments hidden or removed, each with why")),
     Behaviour("drill", Kind.PLANNED, _("Drills drawn from the case")),
-    Behaviour("readiness-plan", Kind.PLANNED, _("A plan before a decision is announced")),
     Behaviour("expert-session", Kind.PLANNED, _("A session with an outside expert")),
 )
 BEHAVIOURS = {behaviour.key: behaviour for behaviour in _REGISTER}

@@ -29,9 +29,11 @@ from crisisdesk.reports.domain.rendering import request_report
 from playbooks.domain.presigning import sign_acknowledgement
 from tests.factories.incidents import LINK, Desk, make_incident, words_of
 from tests.factories.organisation import NOON, join
+from tests.factories.plans import ANNOUNCED, make_plan
 from tests.incidents.command_room import make_question
 
 LATER = (NOON + timedelta(hours=1)).isoformat()
+_PLAN = {"title": "T", "decision": "D", "announce_at": ANNOUNCED.isoformat()}
 EARLIER = (NOON - timedelta(hours=1)).isoformat()
 
 
@@ -120,6 +122,7 @@ def make_full(desk: Desk) -> Full:
         actor=desk.actor("approver"),
         at=at,
     )
+    planned = make_plan(desk)
     line = Notification.objects.filter(recipient=desk.lead, transport="inbox").first()
     words.refresh_from_db()
     blanks = {
@@ -141,6 +144,10 @@ def make_full(desk: Desk) -> Full:
         "report_id": report.pk,
         "number": 1,
         "clock_id": duty.pk,
+        "plan_id": planned.plan.pk,
+        "point_id": planned.question.pk,
+        "text_id": planned.answer.pk,
+        "duty_id": planned.duty.pk,
         "slug": "fake-support-account",
         "lesson": "unknown-beats-silence",
         "playbook_revision_id": incident.playbook_revision_id,
@@ -212,6 +219,20 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         "add_regulator": {"key": "sec-8k"},
         "answer_regulator": {"applies": True, "version": 1},
         "record_notice": {"contents": {"nature": "N"}, "version": 1},
+        "open_plan": {"brand": "nour", **_PLAN},
+        "change_plan": {**_PLAN, "version": 1},
+        "drop_plan": {"reason": "R"},
+        "announce_plan": {"reason": "R"},
+        "add_plan_point": {"kind": "question", "text": "T"},
+        "change_plan_point": {"text": "T", "version": 1},
+        "write_plan_answer": {"text": "T", "version": 0},
+        "prepare_plan_statement": {
+            "statement": "holding", "language": "he", "text": "T", "version": 0,
+        },
+        "add_plan_duty": {
+            "person": person, "role": "monitor", "from_at": LATER, "to_at": ANNOUNCED.isoformat(),
+        },
+        "record_plan_reach": {"person": desk.approver.pk, "reached": True},
         "skip_item": {"reason": "R"},
         "assign_items": {"items": [1], "owner": None},
         "add_evidence": {"url": LINK},

@@ -190,6 +190,7 @@ def test_one_crisis_through_every_operation(
     assert pdf.downloaded == b"%PDF-1.7"
 
     assert timeline.verify(Incident.objects.get(reference=reference)) == []
+    _planned(desk, lead, staff, approver)
     assert every_operation() - Caller.succeeded == set()
 
 
@@ -221,6 +222,45 @@ def _peacetime(desk: Desk, lead: Caller, approver: Caller) -> None:
     signed = approver.does("post", f"{revision}signatures/", signing)
     assert len(lead.get(f"{revision}signatures/", brand="nour")["results"]) == 1
     assert approver.does("post", f"signatures/{signed['id']}/withdraw/")["withdrawn_at"]
+
+
+def _planned(desk: Desk, lead: Caller, staff: Caller, approver: Caller) -> None:
+    decision = {"title": "Returns need a receipt", "decision": "From March.", "brand": "nour"}
+    plan = lead.does("post", "plans/", {**decision, "announce_at": after(600)})
+    here = f"plans/{plan['id']}/"
+    assert (plan["version"], plan["percent"]) == (1, 0)
+    assert {gap["section"] for gap in plan["gaps"]} == {
+        part["section"] for part in plan["sections"]
+    }
+    changed = {**decision, "announce_at": after(900), "version": 1, "languages": ["ar", "en"]}
+    del changed["brand"]
+    assert lead.does("put", here, changed)["languages"] == ["ar", "en"]
+    asked = staff.does("post", f"{here}points/", {"kind": "question", "text": "Why?"})
+    reworded = {"text": "Why now?", "owner": desk.staff.pk, "version": 1}
+    assert staff.does("put", f"{here}points/{asked['id']}/", reworded)["version"] == 2
+    wrong = lead.does("post", f"{here}points/", {"kind": "group", "text": "All"})
+    lead.does("post", f"{here}points/{wrong['id']}/remove/")
+    words = {"text": "Fraud grew.", "version": 0}
+    answer = staff.does("put", f"{here}points/{asked['id']}/answers/en/", words)
+    assert approver.does("post", f"{here}texts/{answer['id']}/approve/")["approved_at"]
+    ready = {"statement": "holding", "language": "en", "text": "We hear you.", "version": 0}
+    assert staff.does("put", f"{here}statements/", ready)["version"] == 1
+    duty = {"person": desk.staff.pk, "role": "monitor", "from_at": after(900), "to_at": after(960)}
+    first = lead.does("post", f"{here}duties/", duty)
+    lead.does("post", f"{here}duties/{first['id']}/remove/")
+    lead.does("post", f"{here}reached/", {"person": desk.approver.pk, "reached": True})
+    found = staff.get(here)
+    assert [point["text"] for point in found["points"]] == ["Why now?"] and found["duties"] == []
+    assert staff.get(f"{here}changes/")["results"][-1]["sentence"] == "Plan opened"
+    out = lead.does("post", f"{here}announce/", {"reason": "The date is fixed"})
+    assert (out["status"], out["incident"][:3]) == ("announced", "CD-")
+    carried = staff.get(f"incidents/{out['incident']}/questions/")["results"]
+    assert [(row["times_asked"], row["prepared"]) for row in carried] == [
+        (0, {"en": "Fraud grew."})
+    ]
+    other = lead.does("post", "plans/", {**decision, "announce_at": after(600)})
+    assert lead.does("post", f"plans/{other['id']}/drop/", {"reason": "No"})["status"] == "dropped"
+    assert len(staff.get("plans/")["results"]) == 2
 
 
 def _notebook(room: str, staff: Caller, admin: Caller) -> None:

@@ -25,6 +25,7 @@ from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import User
 from tests.factories.incidents import Desk, make_incident, words_of
 from tests.factories.organisation import NOON, make_member
+from tests.factories.plans import make_plan
 
 AT = NOON + timedelta(minutes=30)
 LATER = NOON + timedelta(hours=3)
@@ -87,6 +88,7 @@ def make_room(desk: Desk) -> Room:
     )
     rows = {
         "regulator": asked,
+        "planned": make_plan(desk, lead=chief, writer=writer),
         "lead": make_member(desk.brand, Role.LEAD, "second-lead"),
         "ended": ended,
         "todo": items[0],

@@ -8,7 +8,6 @@ from crisisdesk.incidents.domain import (
     approving,
     chasing,
     checklist,
-    deadlines,
     drafting,
     lifecycle,
     notebook,
@@ -30,6 +29,7 @@ from tests.factories.organisation import NOON
 from tests.incidents.command_case import ADMIN, APPROVE, DUTY, LEAD, MEMBER, WORK, Case
 from tests.incidents.command_room import AT, LATER, Room, person
 from tests.incidents.command_table_law import LAW
+from tests.incidents.command_table_plans import PLANS
 
 
 def _accept(room: Room, actor: Actor) -> Any:
@@ -51,6 +51,7 @@ def _confirm(room: Room, actor: Actor) -> Any:
 POSTING = publishing.Posting(url=LINK)
 TABLE: dict[str, Case] = {
     **LAW,
+    **PLANS,
     "open_incident": Case(
         "open an incident", LEAD,
         lambda room, actor: opening.open_incident(
@@ -358,18 +359,6 @@ TABLE: dict[str, Case] = {
         "review an override", LEAD,
         lambda room, actor: publishing.review_override(
             publication_id=room.posted.pk, note="N", actor=actor, at=AT
-        ),
-    ),
-    "snooze": Case(
-        "snooze the alarms of a deadline", DUTY,
-        lambda room, actor: deadlines.snooze(
-            deadline_id=room.deadline.pk, until=LATER, actor=actor, at=AT
-        ),
-    ),
-    "waive": Case(
-        "waive a deadline", LEAD,
-        lambda room, actor: deadlines.waive(
-            deadline_id=room.deadline.pk, reason="R", actor=actor, at=AT
         ),
     ),
     "save_postmortem": Case(

@@ -1,10 +1,10 @@
-"""Commands about who must be told by law, and who may call them."""
+"""Commands about deadlines and who must be told by law, and who may call them."""
 
 from __future__ import annotations
 
-from crisisdesk.incidents.domain import regulators
-from tests.incidents.command_case import LEAD, WORK, Case
-from tests.incidents.command_room import AT
+from crisisdesk.incidents.domain import deadlines, regulators
+from tests.incidents.command_case import DUTY, LEAD, WORK, Case
+from tests.incidents.command_room import AT, LATER
 
 LAW: dict[str, Case] = {
     "add_regulator": Case(
@@ -25,6 +25,18 @@ LAW: dict[str, Case] = {
         lambda room, actor: regulators.record_notice(
             clock_id=room.regulator.pk, sent_at=AT, contents={"nature": "N"},
             version=room.regulator.version, actor=actor, at=AT,
+        ),
+    ),
+    "snooze": Case(
+        "snooze the alarms of a deadline", DUTY,
+        lambda room, actor: deadlines.snooze(
+            deadline_id=room.deadline.pk, until=LATER, actor=actor, at=AT
+        ),
+    ),
+    "waive": Case(
+        "waive a deadline", LEAD,
+        lambda room, actor: deadlines.waive(
+            deadline_id=room.deadline.pk, reason="R", actor=actor, at=AT
         ),
     ),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from playwright.sync_api import Page
 
 from crisisdesk.incidents.domain import approving, drafting, notebook, publishing, roles
 from crisisdesk.incidents.models import (
+    AnnouncementPlan,
     ChecklistItem,
     Deadline,
     Fact,
@@ -38,6 +39,7 @@ from playbooks.domain.loading import load_shelf
 from playbooks.models import Lesson, Playbook
 from tests.factories.incidents import words_of
 from tests.factories.organisation import join, make_brand, make_user
+from tests.factories.plans import plan_for
 
 # Addresses that show no page of their own: presses, fragments, files, machines' business.
 NO_PAGE = {
@@ -57,6 +59,7 @@ NO_PAGE = {
     "web:settings-account-test", "account_email", "account_email_verification_sent",
     "account_confirm_email", "account_set_password", "mfa_download_recovery_codes",
     "api:start", "api:schema", "web:playbook-save", "web:playbook-rows", "web:playbook-discard",
+    "web:plan-drop", "web:plan-point-add", "web:plan-duty-add", "web:plan-duty-remove", "web:plan-reached",
     "web:playbook-restore", "web:regulator-add", "web:regulator-answer", "web:regulator-notice",
 }  # fmt: skip
 
@@ -112,6 +115,7 @@ def make_demo(at: datetime) -> dict[str, User]:
         revision_id=text.pk, channel="facebook", reason="People send it money",
         posting=publishing.Posting(link_to_follow=True), actor=lead, at=at,
     )  # fmt: skip
+    plan_for(live.brand, lead, staff, people["staff"], at=at)
     start_playbook(
         brand_id=live.brand_id, slug="our-own", title="Our own", language="en",
         from_revision=live.playbook_revision_id, actor=lead, at=at,
@@ -176,6 +180,7 @@ def visits(people: dict[str, User], at: datetime) -> list[Visit]:
         ),
         Visit("api:docs", "lead", reverse("api:docs")),
         *_desk(),
+        *_plans(),
         *_room(),
         *_settings(brand),
         Visit("404", "lead", "/nowhere/", status=404),
@@ -208,6 +213,25 @@ def _desk() -> Iterator[Visit]:
     yield Visit("web:lesson", "staff", reverse("web:lesson", args=[lesson]))
     history = reverse("web:playbook-history", args=["service-outage"])
     yield Visit("web:playbook-history", "lead", history)
+
+
+def _plans() -> Iterator[Visit]:
+    plan = AnnouncementPlan.objects.get()
+    question = plan.points.get(kind="question").pk
+    yield Visit("web:plans", "lead", reverse("web:plans"))
+    yield Visit("web:plans", "stranger", reverse("web:plans"))
+    yield Visit("web:plan-new", "lead", reverse("web:plan-new"))
+    yield Visit("web:plan-new", "lead", reverse("web:plan-new"), _press({"title": ""}), status=422)
+    for who in ("lead", "executive"):
+        yield Visit("web:plan", who, reverse("web:plan", args=[plan.pk]))
+    for name in ("plan-change", "plan-announce"):
+        yield Visit(f"web:{name}", "lead", reverse(f"web:{name}", args=[plan.pk]))
+    yield Visit("web:plan-point", "staff", reverse("web:plan-point", args=[plan.pk, question]))
+    for who in ("approver", "staff"):
+        answer = reverse("web:plan-answer", args=[plan.pk, question, "en"])
+        yield Visit("web:plan-answer", who, answer)
+    words = reverse("web:plan-statement", args=[plan.pk, "holding", "ar"])
+    yield Visit("web:plan-statement", "staff", words)
 
 
 def _room() -> Iterator[Visit]:

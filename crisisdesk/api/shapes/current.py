@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from crisisdesk.api.shapes import checklist, incidents, record, regulators, review, words
+from crisisdesk.api.shapes import checklist, incidents, plans, record, regulators, review, words
 from crisisdesk.core import clock
 from crisisdesk.incidents.models import (
     ActionItem,
+    AnnouncementPlan,
     ChecklistItem,
     Fact,
     Incident,
+    PlanPoint,
+    PlanText,
     Postmortem,
     Question,
     RegulatorClock,
@@ -33,6 +36,9 @@ def _regulator(row: RegulatorClock) -> Mapping[str, Any]:
 
 
 _SHAPES: dict[type, Callable[[Any], Mapping[str, Any]]] = {
+    AnnouncementPlan: plans.head,
+    PlanPoint: plans.point,
+    PlanText: plans.text,
     Incident: incidents.head,
     ChecklistItem: lambda row: checklist.items(row.incident, [row])[0],
     ScreeningQuestion: lambda row: checklist.screening([row])[0],

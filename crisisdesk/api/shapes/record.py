@@ -62,7 +62,7 @@ class DecisionShape(TypedDict):
 
 
 class QuestionShape(TypedDict):
-    """Something people ask, and our answer."""
+    """Something people ask, and our answer; `prepared` are answers approved before the announcement."""
 
     id: int
     text: str
@@ -75,6 +75,7 @@ class QuestionShape(TypedDict):
     answer: str
     answer_language: str
     answer_url: str
+    prepared: dict[str, str]
     asked_at: datetime
     answered_at: datetime | None
     taken_private_at: datetime | None
@@ -168,6 +169,7 @@ def questions(rows: list[Question]) -> list[QuestionShape]:
             "answer": row.answer,
             "answer_language": row.answer_language,
             "answer_url": row.answer_url,
+            "prepared": row.prepared,
             "asked_at": row.asked_at,
             "answered_at": row.answered_at,
             "taken_private_at": row.taken_private_at,

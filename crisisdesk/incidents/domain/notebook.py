@@ -279,6 +279,9 @@ def answer_question(
     row.answer_language = guess_language(row.answer, fallback=row.language)
     row.answer_url = check_link(url) if url.strip() else ""
     row.answered_at = at
+    row.times_asked = (
+        row.times_asked or 1
+    )  # a prepared question is answered because somebody asked it
     row.version += 1
     row.save()
     rows = deadlines.running(incident, subject=("question", row.pk))

@@ -45,10 +45,14 @@ def _lateness(data: Data) -> str:
 
 
 def _label(data: Data) -> str:
-    """The name of what it is about; somebody's own words in another direction stand as one piece in the sentence."""
-    label = in_language(data.get("label"))
+    """The name of what it is about."""
+    return one_piece(in_language(data.get("label")))
+
+
+def one_piece(words: str) -> str:
+    """Return words that stand as one piece in a sentence of the reader's language, whatever their own direction."""
     around = direction(get_language() or "en")
-    return label if guess_direction(label, around) == around else f"\u2068{label}\u2069"
+    return words if guess_direction(words, around) == around else f"\u2068{words}\u2069"
 
 
 def _words_of(data: Data) -> dict[str, str]:
@@ -260,6 +264,15 @@ def _regulator_notified(data: Data) -> str:
     return gettext("Told more: %(what)s") % {"what": _label(data)}
 
 
+def _carried(data: Data) -> str:
+    return gettext(
+        "Announced as planned: prepared questions %(questions)s, prepared texts %(statements)s"
+    ) % {
+        "questions": data.get("questions", 0),
+        "statements": data.get("statements", 0),
+    }
+
+
 _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.DECLARED: _declared,
     EventKind.STATUS_CHANGED: _status,
@@ -366,4 +379,5 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.REGULATOR_ADDED: _about(lambda: gettext("Asked whether it applies: %(what)s")),
     EventKind.REGULATOR_ANSWERED: _regulator_answered,
     EventKind.REGULATOR_NOTIFIED: _regulator_notified,
+    EventKind.PLAN_CARRIED: _carried,
 }

@@ -1,5 +1,13 @@
 """Models of the response."""
 
+from crisisdesk.incidents.models.announcements import (
+    AnnouncementPlan,
+    PlanChange,
+    PlanDuty,
+    PlanPoint,
+    PlanReach,
+    PlanText,
+)
 from crisisdesk.incidents.models.deadlines import Commitment, Deadline, Reminder
 from crisisdesk.incidents.models.incident import Incident, IncidentAccess, ReferenceCounter
 from crisisdesk.incidents.models.plan import ApprovalLane, ChecklistItem, EscalationStep, Evidence
@@ -20,6 +28,7 @@ from crisisdesk.incidents.models.timeline import TimelineEvent, TimelineText
 
 __all__ = [
     "ActionItem",
+    "AnnouncementPlan",
     "Approval",
     "ApprovalLane",
     "ChecklistItem",
@@ -33,6 +42,11 @@ __all__ = [
     "Incident",
     "IncidentAccess",
     "LineChoice",
+    "PlanChange",
+    "PlanDuty",
+    "PlanPoint",
+    "PlanReach",
+    "PlanText",
     "Postmortem",
     "Publication",
     "Question",

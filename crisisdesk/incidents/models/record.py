@@ -61,6 +61,8 @@ class Question(models.Model):
     answer = models.TextField(blank=True)
     answer_language = models.CharField(max_length=5, blank=True)
     answer_url = models.URLField(max_length=500, blank=True)
+    # Approved before the announcement, by language; such a question was asked 0 times until somebody asks it.
+    prepared = models.JSONField(default=dict)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     taken_private_at = models.DateTimeField(null=True)

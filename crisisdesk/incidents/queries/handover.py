@@ -143,7 +143,7 @@ def _waiting(incident: Incident) -> list[dict[str, Any]]:
 
 def _asked(incident: Incident) -> list[dict[str, Any]]:
     """Questions that nobody has answered, those asked most first."""
-    rows = Question.objects.filter(incident=incident, answered_at=None)
+    rows = Question.objects.filter(incident=incident, answered_at=None, times_asked__gt=0)
     return [
         {
             "text": row.text,

@@ -70,6 +70,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "course": (
         EventKind.DECLARED,
+        EventKind.PLAN_CARRIED,
         EventKind.STATUS_CHANGED,
         EventKind.SEVERITY_CHANGED,
         EventKind.TITLE_CHANGED,

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 from crisisdesk.incidents.enums import EventKind
 
 _GROUPS: dict[str, tuple[EventKind, ...]] = {
-    "opened": (EventKind.DECLARED,),
+    "opened": (EventKind.DECLARED, EventKind.PLAN_CARRIED),
     "status": (EventKind.STATUS_CHANGED, EventKind.REOPENED, EventKind.CANCELLED),
     "severity": (EventKind.SEVERITY_CHANGED,),
     "title": (EventKind.TITLE_CHANGED,),

@@ -136,8 +136,9 @@ class Source:
 
     @cached_property
     def questions(self) -> list[Question]:
+        """What people asked; a prepared question that nobody asked is no question of theirs."""
         return list(
-            Question.objects.filter(incident=self.incident).order_by(
+            Question.objects.filter(incident=self.incident, times_asked__gt=0).order_by(
                 "-times_asked", "asked_at", "pk"
             )
         )

@@ -1,0 +1,61 @@
+"""What some operations refuse, by their subject: who, operation, changes, status, code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.room import EARLIER, LATER
+
+Refusals = list[tuple[str, str, dict[str, Any], int, str]]
+
+OF_PLANS: Refusals = [
+    ("lead", "open_plan", {"title": " "}, 422, "text_missing"),
+    ("lead", "open_plan", {"announce_at": EARLIER}, 422, "announced_in_past"),
+    ("lead", "open_plan", {"languages": ["xx"]}, 422, "language_unknown"),
+    ("lead", "open_plan", {"brand": "other"}, 422, "no_such_brand"),
+    ("lead", "open_plan", {"lead": 10**9}, 422, "no_such_person"),
+    ("observer", "open_plan", {}, 403, "not_allowed"),
+    ("lead", "change_plan", {"version": 0}, 409, "stale"),
+    ("lead", "change_plan", {"decision": "x" * 301}, 422, "text_too_long"),
+    ("lead", "drop_plan", {"reason": " "}, 422, "reason_missing"),
+    ("lead", "announce_plan", {"reason": " "}, 422, "gaps_need_reason"),
+    ("lead", "announce_plan", {"severity": "sev9"}, 422, "severity_unknown"),
+    ("approver", "announce_plan", {}, 403, "not_allowed"),
+    ("staff", "add_plan_point", {"kind": "rumour"}, 422, "point_kind_unknown"),
+    ("approver", "add_plan_point", {"kind": "group"}, 403, "not_allowed"),
+    ("staff", "change_plan_point", {"version": 3}, 409, "stale"),
+    ("approver", "remove_plan_point", {}, 403, "not_allowed"),
+    ("staff", "write_plan_answer", {"text": " "}, 422, "text_missing"),
+    ("staff", "write_plan_answer", {"version": 3}, 409, "stale"),
+    ("staff", "approve_plan_answer", {}, 403, "own_text"),
+    ("staff", "prepare_plan_statement", {"statement": "never"}, 422, "statement_unknown"),
+    ("staff", "prepare_plan_statement", {"language": "en", "version": 0}, 409, "stale"),
+    ("lead", "add_plan_duty", {"to_at": EARLIER}, 422, "duty_without_length"),
+    ("lead", "add_plan_duty", {"role": "cook"}, 422, "role_unknown"),
+    ("observer", "remove_plan_duty", {}, 403, "not_allowed"),
+    ("lead", "record_plan_reach", {"person": 10**9}, 422, "no_such_person"),
+]
+
+OF_REACH: Refusals = [
+    ("lead", "change_reach", {"channels": []}, 422, "channels_missing"),
+    ("lead", "change_reach", {"channels": ["telegraph"]}, 422, "channel_unknown"),
+    ("lead", "change_reach", {"languages": []}, 422, "languages_missing"),
+    ("lead", "change_reach", {"languages": ["xx"]}, 422, "language_unknown"),
+    ("lead", "change_reach", {"version": 77}, 409, "stale"),
+    ("executive", "change_reach", {}, 403, "not_allowed"),
+    ("staff", "answer_screening_question", {"expected": "no"}, 409, "answer_changed"),
+    ("observer", "answer_screening_question", {}, 403, "not_allowed"),
+]
+
+OF_LAW: Refusals = [
+    ("observer", "choose_line", {}, 403, "not_allowed"),
+    ("lead", "add_regulator", {"key": "moon-authority"}, 422, "regulator_unknown"),
+    ("lead", "add_regulator", {"key": "gdpr-authority"}, 422, "regulator_there"),
+    ("observer", "add_regulator", {}, 403, "not_allowed"),
+    ("lead", "answer_regulator", {"started_at": LATER}, 422, "started_in_future"),
+    ("lead", "answer_regulator", {"version": 77}, 409, "stale"),
+    ("approver", "answer_regulator", {}, 403, "not_allowed"),
+    ("staff", "record_notice", {}, 422, "duty_not_applying"),
+    ("staff", "record_notice", {"version": 77}, 409, "stale"),
+    ("executive", "record_notice", {}, 403, "not_allowed"),
+]
