@@ -106,7 +106,7 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Ground:
     """One part of a condition and whether it holds.
 
     `what` is severity, answer, channel, language or status. `values` are those that make it hold,
@@ -121,10 +121,10 @@ class Reason:
     given: bool | None = None
 
 
-def reasons(when: When, situation: Situation) -> tuple[Reason, ...]:
+def reasons(when: When, situation: Situation) -> tuple[Ground, ...]:
     """Return every part of the condition with whether it holds; it holds when all of them do."""
     found = [
-        Reason(
+        Ground(
             "answer",
             situation.answer(question) is wanted,
             (question,),
@@ -141,7 +141,7 @@ def reasons(when: When, situation: Situation) -> tuple[Reason, ...]:
     ):
         if asked:
             met = tuple(value for value in asked if value in there)
-            found.append(Reason(what, bool(met), met or asked))
+            found.append(Ground(what, bool(met), met or asked))
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from crisisdesk.organisation.queries.visibility import brands_visible_to
 from playbooks.models import Lesson, Playbook, PlaybookRevision, PresignedText
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 def visible_to(user: User | AnonymousUser) -> QuerySet[Playbook]:
     """Return the playbooks of the person's brands and, for whoever has a brand, the shared ones."""
     brands = brands_visible_to(user)
-    shared = (
-        Playbook.objects.filter(brand__isnull=True) if brands.exists() else Playbook.objects.none()
-    )
-    return shared | Playbook.objects.filter(brand__in=brands)
+    return Playbook.objects.filter(Q(brand__in=brands) | Q(Exists(brands), brand__isnull=True))
 
 
 def revisions_visible_to(user: User | AnonymousUser) -> QuerySet[PlaybookRevision]:
@@ -38,5 +35,4 @@ def presigned_visible_to(user: User | AnonymousUser) -> QuerySet[PresignedText]:
 
 def lessons_visible_to(user: User | AnonymousUser) -> QuerySet[Lesson]:
     """Return the lessons on offer for whoever has a brand."""
-    listed = Lesson.objects.filter(is_listed=True)
-    return listed if brands_visible_to(user).exists() else listed.none()
+    return Lesson.objects.filter(Exists(brands_visible_to(user)), is_listed=True)

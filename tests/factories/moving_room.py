@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from crisisdesk.incidents.domain import checklist, screening
 from crisisdesk.incidents.domain.opening import Opening, open_incident
-from crisisdesk.incidents.models import ChecklistItem, Deadline, Incident, ScreeningQuestion
+from crisisdesk.incidents.models import (
+    ChecklistItem,
+    Deadline,
+    Incident,
+    ScreeningQuestion,
+    TimelineEvent,
+)
 from playbooks.models import Playbook, PlaybookRevision
 from tests.factories.incidents import Desk
 from tests.factories.moving import MOVING, moving_folder
@@ -69,3 +76,39 @@ def clock_of(incident: Incident, key: str) -> Deadline | None:
 def question_of(incident: Incident, key: str) -> ScreeningQuestion:
     """Return a question as it stands."""
     return ScreeningQuestion.objects.get(incident=incident, key=key)
+
+
+def later(minutes: int) -> datetime:
+    """A moment of the story."""
+    return NOON + timedelta(minutes=minutes)
+
+
+def answer(
+    incident: Incident, desk: Desk, key: str, said: str, *, at: datetime = NOON, **more: Any
+) -> ScreeningQuestion:
+    """Answer a question of the plan as staff."""
+    return screening.answer_screening_question(
+        question_id=question_of(incident, key).pk,
+        answer=said,
+        actor=desk.actor("staff"),
+        at=at,
+        **more,
+    )
+
+
+def state(incident: Incident, key: str) -> tuple[str, str]:
+    """State and reason of a clock."""
+    row = clock_of(incident, key)
+    return (row.state, row.reason) if row else ("none", "")
+
+
+def replanned(incident: Incident) -> list[dict[str, Any]]:
+    """What each re-planning said."""
+    rows = TimelineEvent.objects.filter(incident=incident, kind="deadlines_replanned")
+    return [event.data for event in rows.order_by("number")]
+
+
+def tick(incident: Incident, desk: Desk, number: int, *, at: datetime, **more: Any) -> None:
+    """Tick an item as staff."""
+    item = item_of(incident, number)
+    checklist.tick_item(item_id=item.pk, actor=desk.actor("staff"), at=at, **more)

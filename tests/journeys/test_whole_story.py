@@ -117,6 +117,8 @@ def test_from_opening_to_the_pdf(
     lead.goto(f"{room}report/")
     no_barriers(lead)
     lead.fill("[name=verdict]", WORDS[language])
+    lead.fill("[name=affected]", WORDS[language])
+    lead.locator("[name=business_effect_unknown]").check()
     lead.fill("[name=cause]", WORDS[language])
     lead.fill("[name=went_well]", WORDS[language])
     lead.fill("[name=went_badly]", WORDS[language])

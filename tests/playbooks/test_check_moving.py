@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +18,8 @@ from playbooks.domain.content import parse
 from tests.factories.moving import MOVING, moving_folder, moving_revision, write_moving
 from tests.factories.playbooks import SLUG, folder_data, write_yaml
 from tests.playbooks.test_check import AR, EN, HE, JUNK, Files, P, drop, put
+
+FIXTURES = Path(django_settings.BASE_DIR) / "fixtures"
 
 Spoil = Callable[[Files], None]
 FAULTS = [
@@ -197,9 +201,11 @@ def test_regulators_are_those_of_the_file_where_there_is_one(tmp_path: Path) -> 
     assert [(fault.code, fault.key) for fault in checked.faults] == [
         ("audience_missing", "regulators")
     ]
-    write_yaml(tmp_path / "regulators.yaml", {"regulators": [{"key": "nis2-final"}]})
+    known = yaml.safe_load((FIXTURES / "regulators.yaml").read_text(encoding="utf-8"))["regulators"]
+    of = {row["key"]: row for row in known}
+    write_yaml(tmp_path / "regulators.yaml", {"regulators": [of["sec-8k"]]})
     assert ("unknown_regulator", P, "regulators.0") in faults(tmp_path, asks)
-    write_yaml(tmp_path / "regulators.yaml", {"regulators": [{"key": "gdpr-authority"}]})
+    write_yaml(tmp_path / "regulators.yaml", {"regulators": [of["gdpr-authority"]]})
     assert faults(tmp_path, asks) == []
 
 

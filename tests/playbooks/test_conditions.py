@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playbooks.domain.conditions import Reason, Situation, When, holds, reasons
+from playbooks.domain.conditions import Ground, Situation, When, holds, reasons
 
 HERE = Situation(
     severity="sev2",
@@ -54,9 +54,9 @@ def test_every_part_says_whether_it_holds() -> None:
         {"severity": ["sev1", "sev3"], "answers": {"harmed": True}, "channels": ["tiktok", "x"]}
     )
     assert reasons(when, HERE) == (
-        Reason("answer", True, ("harmed",), True, None),
-        Reason("severity", False, ("sev1", "sev3")),
-        Reason("channel", True, ("x",)),
+        Ground("answer", True, ("harmed",), True, None),
+        Ground("severity", False, ("sev1", "sev3")),
+        Ground("channel", True, ("x",)),
     )
 
 
@@ -87,6 +87,11 @@ SITUATIONS = st.builds(
 )
 
 
+# A busy machine makes slow examples; that says nothing about a condition.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@UNHURRIED
 @given(when=WHENS, here=SITUATIONS)
 def test_a_condition_holds_exactly_when_each_of_its_parts_does(
     when: dict[str, Any], here: Situation
@@ -100,12 +105,14 @@ def test_a_condition_holds_exactly_when_each_of_its_parts_does(
     assert len(reasons(read, here)) == len(parts)
 
 
+@UNHURRIED
 @given(here=SITUATIONS, key=st.sampled_from(KEYS))
 def test_an_asked_question_is_either_yes_or_no(here: Situation, key: str) -> None:
     yes, no = (holds(When.read({"answers": {key: wanted}}), here) for wanted in (True, False))
     assert yes is not no
 
 
+@UNHURRIED
 @given(when=WHENS, here=SITUATIONS)
 def test_what_is_named_more_is_never_easier(when: dict[str, Any], here: Situation) -> None:
     more = When.read(when | {"severity": [here.severity]})

@@ -61,6 +61,7 @@ NO_PAGE = {
     "api:start", "api:schema", "web:playbook-save", "web:playbook-rows", "web:playbook-discard",
     "web:plan-drop", "web:plan-point-add", "web:plan-duty-add", "web:plan-duty-remove", "web:plan-reached",
     "web:playbook-restore", "web:regulator-add", "web:regulator-answer", "web:regulator-notice",
+    "web:screening",
 }  # fmt: skip
 
 
@@ -271,6 +272,7 @@ def _room() -> Iterator[Visit]:
     ):
         yield at(live, f"incident-{name}")
     yield at(live, "regulators")
+    yield at(live, "incident-reach")
     yield at(finished, "incident-reopen")
     yield at(live, "incident-title", act=_stale, status=409)
     yield at(live, "handover", HandOver.objects.get().pk)

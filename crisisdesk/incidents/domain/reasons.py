@@ -11,13 +11,13 @@ from crisisdesk.core.words import word
 from crisisdesk.incidents.domain.sentences import in_language
 from crisisdesk.incidents.models import Incident, ScreeningQuestion
 from crisisdesk.incidents.queries.situation import needed, situation_of, why
-from playbooks.domain.conditions import Reason
+from playbooks.domain.conditions import Ground
 
 _NAMED = {True: "yes", False: "no", None: "unknown"}
 
 
 def reason_words(
-    reasons: Sequence[Reason], questions: Iterable[ScreeningQuestion], *, is_hidden: bool
+    reasons: Sequence[Ground], questions: Iterable[ScreeningQuestion], *, is_hidden: bool
 ) -> str:
     """Return why a part is shown, why it is hidden, or that it is kept though nothing asks for it; "" for what is
     always there."""
@@ -40,7 +40,7 @@ def clock_reasons(incident: Incident, questions: Sequence[ScreeningQuestion]) ->
     }
 
 
-def _why(reason: Reason, asked: Mapping[str, ScreeningQuestion]) -> str:
+def _why(reason: Ground, asked: Mapping[str, ScreeningQuestion]) -> str:
     if reason.what == "answer":
         question = asked.get(reason.values[0])
         return in_language(question.yes if reason.wanted else question.no) if question else ""
@@ -54,7 +54,7 @@ def _why(reason: Reason, asked: Mapping[str, ScreeningQuestion]) -> str:
     return gettext("Shown because the incident stands at “%(list)s”.") % {"list": listed}
 
 
-def _why_not(reason: Reason, asked: Mapping[str, ScreeningQuestion]) -> str:
+def _why_not(reason: Ground, asked: Mapping[str, ScreeningQuestion]) -> str:
     if reason.what == "answer" and reason.values[0] in asked:
         return gettext("Hidden because of the answer: %(question)s %(answer)s.") % {
             "question": in_language(asked[reason.values[0]].ask),
@@ -72,7 +72,7 @@ def _why_not(reason: Reason, asked: Mapping[str, ScreeningQuestion]) -> str:
     return gettext("Hidden because it is only for “%(list)s”.") % {"list": listed}
 
 
-def _listed(reason: Reason) -> str:
+def _listed(reason: Ground) -> str:
     if reason.what == "severity":
         return gettext(", ").join(value.upper() for value in reason.values)
     return gettext(", ").join(

@@ -21,7 +21,7 @@ from crisisdesk.incidents.models import (
 from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries.situation import needed, questions_of, situation_of, why
 from crisisdesk.organisation.models import User
-from playbooks.domain.conditions import Reason, Situation
+from playbooks.domain.conditions import Ground, Situation
 from playbooks.models import Lesson, Source
 from playbooks.queries.lessons import lessons_by_key, sources_by_key
 
@@ -45,7 +45,7 @@ class Row:
 
     item: ChecklistItem
     deadline: Deadline | None = None
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Ground, ...] = ()
     questions: tuple[ScreeningQuestion, ...] = ()
     waits_for: tuple[ChecklistItem, ...] = ()
     source: Source | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crisisdesk.incidents.models import ChecklistItem, Incident, ScreeningQuestion, Statement
-from playbooks.domain.conditions import Reason, Situation, When, reasons
+from playbooks.domain.conditions import Ground, Situation, When, reasons
 
 
 def questions_of(incident: Incident) -> list[ScreeningQuestion]:
@@ -36,7 +36,7 @@ def situation_of(incident: Incident, questions: Iterable[ScreeningQuestion]) -> 
 
 def why(
     row: ChecklistItem | Statement | Mapping[str, Any], situation: Situation
-) -> tuple[Reason, ...]:
+) -> tuple[Ground, ...]:
     """Return every part of the row's condition with whether it holds; an item's channel is one of them."""
     found = reasons(When.read(_data(row)), situation)
     if isinstance(row, ChecklistItem) and row.channel:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from crisisdesk.incidents.domain import notebook, promises, regulators
-from crisisdesk.incidents.models import ChecklistItem, Deadline, Evidence, Fact, Incident, Question
+from crisisdesk.incidents.models import (
+    ChecklistItem,
+    Deadline,
+    Evidence,
+    Fact,
+    Incident,
+    Question,
+    ScreeningQuestion,
+)
 from crisisdesk.web import urls_room
 from tests.factories.incidents import LINK, Desk
 from tests.factories.organisation import NOON
@@ -32,6 +40,9 @@ PRESSES: dict[str, dict[str, str]] = {
     "question": {"version": "1", "answer": "No"},
     "promise": {"text": "The analysis", "due_at": "2026-11-18T20:00"},
     "promise-kept": {},
+    "screening": {"answer": "yes"},
+    "incident-reach": {"channels": "x", "languages": "ar"},
+    "incident-strategy": {"line": "inform", "reason": "It is no fault of ours"},
     "regulator-add": {"key": "sec-8k"},
     "regulator-answer": {"applies": "no", "version": "2"},
     "regulator-notice": {"version": "2", "contents.nature": "A list was copied"},
@@ -81,6 +92,7 @@ def prepared(desk: Desk, incident: Incident) -> dict[str, int | str]:
         "deadline_id": Deadline.objects.filter(incident=incident, kind="holding")[0].pk,
         "evidence_id": kept.pk,
         "clock_id": clock.pk,
+        "screening_id": ScreeningQuestion.objects.filter(incident=incident)[0].pk,
     }
 
 

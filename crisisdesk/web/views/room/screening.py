@@ -20,22 +20,22 @@ from crisisdesk.web.views.room.frame import room
 
 @login_required
 @require_POST
-def answer(request: PersonRequest, reference: str, question_id: int) -> HttpResponse:
+def answer(request: PersonRequest, reference: str, screening_id: int) -> HttpResponse:
     """Yes, no or not known yet, in one press; leads back to where it was pressed."""
     here = room(request, reference)
-    if not ScreeningQuestion.objects.filter(incident=here.incident, pk=question_id).exists():
+    if not ScreeningQuestion.objects.filter(incident=here.incident, pk=screening_id).exists():
         raise Http404
     page = "incident-checklists" if request.POST.get("tab") == "checklists" else "incident"
     return press(
         here,
         lambda: screening.answer_screening_question(
-            question_id=question_id,
+            question_id=screening_id,
             answer=request.POST.get("answer", ""),
             expected=request.POST.get("expected", ""),
             actor=here.actor,
             at=here.at,
         ),
-        back=reverse(f"web:{page}", args=[reference]) + f"#screening-{question_id}",
+        back=reverse(f"web:{page}", args=[reference]) + f"#screening-{screening_id}",
         refused=lambda error: ask(here, "web/room/refused.html", error=error),
     )
 
