@@ -24,3 +24,9 @@ class PersonRequest(HttpRequest):
     user: User  # type: ignore[assignment]  # never anonymous behind login_required
     actor: Actor
     LANGUAGE_CODE: str
+
+
+def typed_version(request: HttpRequest) -> int:
+    """Return the version of the row that a form was made from; 0, which no row has, for nothing or nonsense."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() else 0

@@ -28,8 +28,8 @@ class Shelved:
 def published(
     user: User | AnonymousUser, *, brand_id: int | None = None, slug: str = ""
 ) -> list[Shelved]:
-    """Return the published playbooks the person may see with their newest revisions, in two
-    queries; with a slug only those of that slug.
+    """Return the published playbooks the person may see with their newest revisions, in one
+    query; with a slug only those of that slug.
 
     With a brand: the shared ones and this brand's own; its own takes the place of a shared one of
     the same slug.

@@ -19,7 +19,8 @@ from crisisdesk.incidents.models import (
     RegulatorNotice,
     TimelineEvent,
 )
-from crisisdesk.incidents.queries.regulators import others, regulators_of, unanswered
+from crisisdesk.incidents.queries.head import head_of
+from crisisdesk.incidents.queries.regulators import others, regulators_of
 from playbooks.models import Regulator
 from tests.factories.incidents import Desk
 from tests.factories.organisation import NOON
@@ -234,7 +235,7 @@ def test_the_list_offers_what_is_not_asked(desk: Desk, incident: Incident) -> No
     rows = regulators_of(incident)
     offered = {key for key, _ in others(rows)}
     assert offered == set(Regulator.objects.values_list("key", flat=True)) - {"gdpr-authority"}
-    assert unanswered(incident) == 1
+    assert head_of(incident).laws_open == 1
 
 
 def test_a_later_change_of_the_list_moves_no_clock(desk: Desk, incident: Incident) -> None:

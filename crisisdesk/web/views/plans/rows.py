@@ -21,6 +21,7 @@ from crisisdesk.web.forms.plans import PointForm, WordsForm
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.stale import differences, with_version
 from crisisdesk.web.once import press_once
+from crisisdesk.web.requests import typed_version
 from crisisdesk.web.views.plans.frame import WORKERS, Here, plan_view, press
 from crisisdesk.web.views.room.acting import moment
 
@@ -199,7 +200,7 @@ def _write(here: Here, slot: Slot, command: Any, page: Any, *, section: str) -> 
         return page()
     if not here.may("prepare"):
         raise NotAllowed("not_allowed")
-    version = int(given["version"]) if given.get("version", "").isdecimal() else 0
+    version = typed_version(here.request)
     try:
         press_once(here.request, lambda: command(given.get("text", ""), version), at=here.at)
     except Stale as error:

@@ -13,6 +13,7 @@ from crisisdesk.incidents.domain import lifecycle, reviewing
 from crisisdesk.incidents.queries.review import review_of
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.stale import with_version
+from crisisdesk.web.requests import typed_version
 from crisisdesk.web.views.review import tab
 from crisisdesk.web.views.room.acting import press
 from crisisdesk.web.views.room.frame import Room, room
@@ -113,13 +114,12 @@ def _stale(here: Room, form: PostmortemForm, error: Stale) -> HttpResponse:
 def line(request: PersonRequest, reference: str) -> HttpResponse:
     """The one line that a SEV4 incident closes with; a stale one is shown beside the line as it stands."""
     here = room(request, reference)
-    version = request.POST.get("version", "")
     return press(
         here,
         lambda: lifecycle.set_closing_line(
             incident_id=here.incident.pk,
             line=request.POST.get("line", ""),
-            version=int(version) if version.isdecimal() else 0,
+            version=typed_version(request),
             actor=here.actor,
             at=here.at,
         ),
@@ -162,12 +162,11 @@ def add_action(request: PersonRequest, reference: str) -> HttpResponse:
 def finish_action(request: PersonRequest, reference: str, action_id: int) -> HttpResponse:
     """An action is done."""
     here = room(request, reference)
-    version = request.POST.get("version", "")
     return press(
         here,
         lambda: reviewing.finish_action_item(
             action_id=action_id,
-            version=int(version) if version.isdecimal() else 0,
+            version=typed_version(request),
             actor=here.actor,
             at=here.at,
         ),

@@ -11,7 +11,7 @@ from crisisdesk.incidents.domain import lifecycle, roles, transitions
 from crisisdesk.incidents.enums import CancelReason, Status
 from crisisdesk.incidents.queries.visibility import visible_to
 from crisisdesk.organisation.queries.visibility import people_visible_to
-from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.requests import PersonRequest, typed_version
 from crisisdesk.web.views.room.acting import ask, press
 from crisisdesk.web.views.room.frame import Room, room
 from playbooks.domain.lesson_book import read_book
@@ -98,13 +98,12 @@ def title(request: PersonRequest, reference: str) -> HttpResponse:
 
     if request.method != "POST":
         return page()
-    version = request.POST.get("version", "")
     return press(
         here,
         lambda: lifecycle.change_title(
             incident_id=here.incident.pk,
             title=request.POST.get("title", ""),
-            version=int(version) if version.isdecimal() else 0,
+            version=typed_version(request),
             actor=here.actor,
             at=here.at,
         ),

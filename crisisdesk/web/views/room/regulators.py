@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from crisisdesk.incidents.domain import regulators as commands
 from crisisdesk.incidents.domain.sentences import in_language
 from crisisdesk.incidents.models import RegulatorClock, RegulatorNotice
 from crisisdesk.incidents.queries.regulators import RegulatorRow, others, regulators_of
-from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.requests import PersonRequest, typed_version
 from crisisdesk.web.views.room.acting import moment, press
 from crisisdesk.web.views.room.frame import Room, context, room
 from playbooks.enums import RegulatorStart
@@ -95,9 +96,14 @@ def _here(request: PersonRequest, reference: str, clock_id: int) -> Room:
     return here
 
 
-def _version(request: PersonRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() else 0
+def _press(here: Room, command: Callable[[], object], clock_id: int) -> HttpResponse:
+    """Run a command on one clock; back to that clock, or the page with what was refused beside it."""
+    return press(
+        here,
+        command,
+        back=_back(here, clock_id),
+        refused=lambda error: _page(here, error=error, at=clock_id),
+    )
 
 
 @login_required
@@ -129,17 +135,12 @@ def answer(request: PersonRequest, reference: str, clock_id: int) -> HttpRespons
             clock_id=clock_id,
             applies=request.POST.get("applies") == "yes",
             started_at=_moment(request, "started_at"),
-            version=_version(request),
+            version=typed_version(request),
             actor=here.actor,
             at=here.at,
         )
 
-    return press(
-        here,
-        command,
-        back=_back(here, clock_id),
-        refused=lambda error: _page(here, error=error, at=clock_id),
-    )
+    return _press(here, command, clock_id)
 
 
 @login_required
@@ -155,17 +156,12 @@ def notice(request: PersonRequest, reference: str, clock_id: int) -> HttpRespons
             contents=_contents(request),
             receipt=request.POST.get("receipt", ""),
             late_reason=request.POST.get("late_reason", ""),
-            version=_version(request),
+            version=typed_version(request),
             actor=here.actor,
             at=here.at,
         )
 
-    return press(
-        here,
-        command,
-        back=_back(here, clock_id),
-        refused=lambda error: _page(here, error=error, at=clock_id),
-    )
+    return _press(here, command, clock_id)
 
 
 def _moment(request: PersonRequest, name: str) -> datetime | None:

@@ -13,7 +13,7 @@ from crisisdesk.incidents.domain import reach as reaching
 from crisisdesk.incidents.domain import screening
 from crisisdesk.incidents.models import ScreeningQuestion
 from crisisdesk.organisation.models import Channel
-from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.requests import PersonRequest, typed_version
 from crisisdesk.web.views.room.acting import ask, press
 from crisisdesk.web.views.room.frame import room
 
@@ -64,14 +64,13 @@ def reach(request: PersonRequest, reference: str) -> HttpResponse:
 
     if request.method != "POST":
         return page()
-    version = request.POST.get("version", "")
     return press(
         here,
         lambda: reaching.change_reach(
             incident_id=here.incident.pk,
             channels=request.POST.getlist("channels"),
             languages=request.POST.getlist("languages"),
-            version=int(version) if version.isdecimal() else 0,
+            version=typed_version(request),
             actor=here.actor,
             at=here.at,
         ),

@@ -15,17 +15,12 @@ from crisisdesk.incidents.domain import deadlines, notebook, roles
 from crisisdesk.incidents.models import Deadline, Fact, Question
 from crisisdesk.organisation.models import Channel, OfficialAccount
 from crisisdesk.organisation.queries.visibility import people_visible_to
-from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.requests import PersonRequest, typed_version
 from crisisdesk.web.views.room.acting import ask, press
 from crisisdesk.web.views.room.frame import Room, room
 from playbooks.domain.lesson_book import read_book
 
 SNOOZES = (10, 30, 60)  # minutes
-
-
-def _version(request: PersonRequest) -> int:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() else 0
 
 
 def _home(here: Room, anchor: str = "") -> str:
@@ -75,7 +70,7 @@ def fact(request: PersonRequest, reference: str, fact_id: int) -> HttpResponse:
         here,
         lambda: notebook.change_fact(
             fact_id=fact_id,
-            version=_version(request),
+            version=typed_version(request),
             text=given.get("text", ""),
             is_known=given.get("known") == "yes",
             is_withdrawn=given.get("do") == "withdraw",
@@ -105,7 +100,7 @@ def question(request: PersonRequest, reference: str, question_id: int) -> HttpRe
     given = request.POST
     same: dict[str, Any] = {
         "question_id": question_id,
-        "version": _version(request),
+        "version": typed_version(request),
         "actor": here.actor,
         "at": here.at,
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from crisisdesk.core import clock
 from crisisdesk.core.errors import DomainError, NotVisible, Stale
 from crisisdesk.core.words import error_text
-from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.requests import PersonRequest, typed_version
 from crisisdesk.web.views.shelf import fields, parts
 from crisisdesk.web.views.shelf.choices import Offer
 from crisisdesk.web.views.shelf.finding import read_address
@@ -140,7 +140,6 @@ def change_rows(request: PersonRequest, playbook: Playbook) -> HttpResponse:
     """Add, take out or move a row: the pressed button says `change|part|name|to`."""
     change, part, name, to = (*request.POST.get("press", "").split("|"), "", "", "", "")[:4]
     shown, row = request.POST.get("part", ""), request.POST.get("row", "")
-    version = request.POST.get("version", "")
     draft: PlaybookDraft | None
     try:
         draft, made = drafting.change_rows(
@@ -150,7 +149,7 @@ def change_rows(request: PersonRequest, playbook: Playbook) -> HttpResponse:
             name=request.POST.get("name", "") if change == "add" else name,
             after=name if change == "add" else "",
             to=int(to) if to.lstrip("-").isdecimal() else 0,
-            version=int(version) if version.isdecimal() else 0,
+            version=typed_version(request),
             actor=request.actor,
             at=clock.now(),
         )

@@ -16,7 +16,7 @@ from crisisdesk.core import clock
 from crisisdesk.core.errors import DomainError, Invalid, NotVisible, Stale
 from crisisdesk.core.words import error_text
 from crisisdesk.web.once import press_once
-from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.requests import PersonRequest, typed_version
 from crisisdesk.web.views.shelf.editor import editor_address, page_context, writer_view
 from crisisdesk.web.views.shelf.finding import brands_written_by, read_address
 from playbooks.domain import drafting, publishing
@@ -85,11 +85,11 @@ def publish(request: PersonRequest, playbook: Playbook) -> HttpResponse:
         return redirect(read_address(playbook))
     error: DomainError | None = None
     if request.method == "POST":
-        version, over = request.POST.get("version", ""), request.POST.get("over", "")
+        over = request.POST.get("over", "")
         try:
             made = publishing.publish_draft(
                 playbook_id=playbook.pk,
-                version=int(version) if version.isdecimal() else 0,
+                version=typed_version(request),
                 note=request.POST.get("note", ""),
                 over=int(over) if over.isdecimal() else None,
                 actor=request.actor,
@@ -114,11 +114,10 @@ def publish(request: PersonRequest, playbook: Playbook) -> HttpResponse:
 @require_POST
 def discard(request: PersonRequest, playbook: Playbook) -> HttpResponse:
     """Throw the draft away; what is published stays."""
-    version = request.POST.get("version", "")
     try:
         kept = drafting.discard_draft(
             playbook_id=playbook.pk,
-            version=int(version) if version.isdecimal() else 0,
+            version=typed_version(request),
             actor=request.actor,
             at=clock.now(),
         )
