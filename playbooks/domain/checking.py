@@ -11,6 +11,7 @@ from crisisdesk.core import counting
 from playbooks.domain.checking_lessons import check_lessons, named
 from playbooks.domain.checking_regulators import check_regulators
 from playbooks.domain.checking_structure import Known, check_structure
+from playbooks.domain.checking_unknown import check_unknown
 from playbooks.domain.checking_words import ChannelLimit, check_words
 from playbooks.domain.inspector import Inspector
 from playbooks.domain.shelf_files import Folder, ShelfFiles, read_shelf
@@ -63,6 +64,7 @@ def check_folder(folder: Folder, known: Known, limits: Mapping[str, ChannelLimit
     if folder.structure.data is not None:
         check_structure(folder, known)
         check_words(folder, limits)
+        check_unknown(folder)
 
 
 def sorted_faults(documents: Iterable[Document]) -> tuple[Fault, ...]:

@@ -72,7 +72,19 @@ FAULTS: dict[str, str | Promise] = {
     "placeholder_misplaced": _("Only the text of a statement has placeholders in braces."),
     "shared_text": _("Another playbook says the same; write it for this case."),
     "too_long": _("This is longer than one of its channels takes, once it is filled in."),
+    "unknown_doubled_sign": _("With the words for “not known”, two signs stand side by side."),
+    "unknown_joined": _(
+        "A placeholder is joined to the word before it; that breaks when it is filled."
+    ),
+    "unknown_mid_sentence": _(
+        "With the words for “not known”, a sentence ends in the middle of another."
+    ),
+    "unknown_no_end": _("With the words for “not known”, a full stop is missing."),
     "unknown_placeholder": _("This placeholder is not in the list of placeholders."),
+    "unknown_small_letter": _(
+        "With the words for “not known”, a sentence begins with a small letter."
+    ),
+    "unknown_twice": _("With the words for “not known”, the label is said twice."),
     "unused_placeholder": _("No statement has this placeholder."),
 }
 
