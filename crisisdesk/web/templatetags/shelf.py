@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext, override
 from crisisdesk.core.languages import LANGUAGES
 from crisisdesk.core.words import word
 from crisisdesk.web.views.shelf.parts import KEYED, PARTS
+from crisisdesk.web.views.shelf.reading import Read, counted_from
 from playbooks.domain import citing, fault_words
 from playbooks.domain.content import Clock
 from playbooks.domain.lesson_book import LessonBook
@@ -32,6 +33,9 @@ def by_severity(clock: Clock) -> list[str]:
         else:
             cells.append(str(clock.minutes.get(severity, "–")))
     return cells
+
+
+register.filter("counted_from", counted_from)
 
 
 @register.filter
@@ -132,3 +136,14 @@ def required_in(language: str) -> str:
     """The mark of a required item in one language."""
     with override(language):
         return gettext("required")
+
+
+@register.filter
+def plan_counts(rows: Sequence[Read]) -> str:
+    """How many items a phase has, and how many of them depend on the case."""
+    total = ngettext("%(count)s item", "%(count)s items", len(rows)) % {"count": len(rows)}
+    moving = sum(row.is_conditional for row in rows)
+    if not moving:
+        return total
+    some = ngettext("%(count)s depends on the case", "%(count)s depend on the case", moving)
+    return f"{total} · {some % {'count': moving}}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from crisisdesk.organisation.models import Brand, BrandLanguage
 from crisisdesk.organisation.queries.visibility import brands_visible_to
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.shelf.finding import SHARED, brands_written_by, read_address, shelved
+from crisisdesk.web.views.shelf.reading import Reading
 from playbooks.domain.content import Content, parse
 from playbooks.domain.lesson_book import read_book
 from playbooks.domain.presigning import presigned_texts, sign_acknowledgement, withdraw_signature
@@ -53,7 +53,7 @@ def playbook(request: PersonRequest, slug: str) -> HttpResponse:
         "may_write": may_write(request.actor, found.playbook.brand_id),
         "writes": brands_written_by(request.user),
         "content": content,
-        "phases": _phases(content),
+        "reading": Reading(content),
         "avoid": content.avoid.get(language, ()),
         "first_facts": content.first_facts.get(language, ()),
         "sources": lessons.sources_by_key(),
@@ -66,11 +66,6 @@ def playbook(request: PersonRequest, slug: str) -> HttpResponse:
         ],
     }
     return render(request, "web/desk/playbook.html", context)
-
-
-def _phases(content: Content) -> list[tuple[str, Iterable[Any]]]:
-    names = dict.fromkeys(item.phase for item in content.items)
-    return [(name, content.items_in(name)) for name in names]
 
 
 def _signing(

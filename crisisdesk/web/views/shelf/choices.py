@@ -98,7 +98,7 @@ _PER_SEVERITY: dict[str, str | Promise] = {
     "repeat.minutes": _("Comes back after minutes at %(severity)s"),
     "severities": _("What %(severity)s means here"),
 }
-_STARTS: dict[str, str | Promise] = {
+STARTS: dict[str, str | Promise] = {
     "detected": pgettext_lazy("clock", "when it was seen"),
     "opened": pgettext_lazy("clock", "when the incident is opened"),
     "first_signal": pgettext_lazy("clock", "the first public sign"),
@@ -201,7 +201,7 @@ class Offer:
         first = gettext("the first publication: %(stage)s")
         done = gettext("when this is done: %(item)s")
         return [
-            *((start.value, _STARTS[start]) for start in ItemStart),
+            *((start.value, STARTS[start]) for start in ItemStart),
             *(
                 (f"publication:{s}", first % {"stage": word("stage", str(s))})
                 for s in stages
@@ -254,7 +254,7 @@ _ROWS: dict[str, Callable[[Offer, list[str]], Iterable[tuple[str, Any]]]] = {
     "regulators": lambda offer, parts: offer.regulators.items(),
     "document": lambda offer, parts: offer.documents.items(),
     "kind": lambda offer, parts: _words("deadline", ClockKind.values),
-    "from": lambda offer, parts: [(start.value, _STARTS[start]) for start in ClockStart],
+    "from": lambda offer, parts: [(start.value, STARTS[start]) for start in ClockStart],
     "lives_until": lambda offer, parts: _words("status", [end.value for end in ClockEnd]),
     "until": lambda offer, parts: _words("status", [end.value for end in ClockEnd]),
     "role": lambda offer, parts: _words("duty", Duty.values),
