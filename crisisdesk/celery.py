@@ -16,4 +16,5 @@ app = Celery("crisisdesk")
 app.set_default()  # without it only the thread that imports this module would know our broker
 app.conf.update(settings.CELERY)
 app.conf.beat_schedule = BEAT
+app.steps["worker"].add("crisisdesk.notifications.tasks:WorkerPulse")
 app.autodiscover_tasks()

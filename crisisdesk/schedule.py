@@ -15,6 +15,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 20.0,
         "options": {"expires": 19},
     },
+    "audit clocks, outbox and histories": {
+        "task": "incidents.audit",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "render what the broker lost": {
         "task": "reports.sweep",
         "schedule": 60.0,

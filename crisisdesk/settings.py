@@ -161,6 +161,10 @@ CELERY = {
     "beat_scheduler": "crisisdesk.notifications.tasks:PulseScheduler",
 }
 
+# Asked after every audit that found nothing late, so that somebody outside notices when it stays away.
+DEAD_MAN_URL = env.text("DEAD_MAN_URL")
+OUTBOUND_PRIVATE_HOSTS = env.words("OUTBOUND_PRIVATE_HOSTS", [])
+
 # --- people ---
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = ["crisisdesk.web.backend.Backend"]

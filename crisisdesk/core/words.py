@@ -56,6 +56,13 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "lead": pgettext_lazy("role", "PR lead"),
         "admin": pgettext_lazy("role", "Administrator"),
     },
+    "hand": {
+        "beat": pgettext_lazy("hand", "The beat that starts every sweep"),
+        "worker": pgettext_lazy("hand", "The workers"),
+        "reminders": pgettext_lazy("hand", "The sweep of reminders"),
+        "delivery": pgettext_lazy("hand", "The sweep of outgoing mail"),
+        "auditor": pgettext_lazy("hand", "The auditor of clocks and histories"),
+    },
     "duty": {
         "lead": pgettext_lazy("duty", "Lead"),
         "spokesperson": pgettext_lazy("duty", "Writes and posts"),

@@ -180,6 +180,17 @@ class ReminderState(TextChoices):
     CANCELLED = "cancelled"
 
 
+class FindingKind(TextChoices):
+    """What the auditor may find; docs/operations.md says what each means and what is repaired."""
+
+    ALARM_MISSING = "alarm_missing"
+    ALARMS_LATE = "alarms_late"
+    LEASES_OVER = "leases_over"
+    MESSAGES_UNDATED = "messages_undated"
+    MESSAGES_LATE = "messages_late"
+    CHAIN_BROKEN = "chain_broken"
+
+
 class EventKind(TextChoices):
     """What the timeline can say, in the past tense. Old kinds and old data shapes stay renderable for ever."""
 

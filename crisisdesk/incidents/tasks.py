@@ -5,8 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from crisisdesk.core import clock
-from crisisdesk.incidents.domain import reminders
-from crisisdesk.notifications.domain import heartbeat
+from crisisdesk.incidents.domain import auditor, reminders
+from crisisdesk.notifications.domain import dead_man, heartbeat
+from crisisdesk.notifications.enums import Hand
 
 
 @shared_task(name="incidents.fire_due_reminders")
@@ -14,4 +15,14 @@ def fire_due_reminders(**_ignored: object) -> None:
     """Fire due alarms until none is left, and say that the hand moves."""
     while reminders.fire_due(at=clock.now()) >= reminders.BATCH:
         pass
-    heartbeat.stamp("reminders", at=clock.now())
+    heartbeat.stamp(Hand.REMINDERS, at=clock.now())
+
+
+@shared_task(name="incidents.audit", soft_time_limit=120, time_limit=150)
+def audit(**_ignored: object) -> None:
+    """Prove that clocks, outbox and histories are as they must be, and tell the outside that somebody looked."""
+    seen = auditor.audit(at=clock.now())
+    heartbeat.forget_workers(at=clock.now())
+    heartbeat.stamp(Hand.AUDITOR, at=clock.now(), detail=str(seen))
+    if not seen.found:
+        dead_man.tell(at=clock.now())

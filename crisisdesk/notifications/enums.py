@@ -39,3 +39,4 @@ class Hand(models.TextChoices):
     WORKER = "worker"
     REMINDERS = "reminders"
     DELIVERY = "delivery"
+    AUDITOR = "auditor"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from celery import shared_task
+from celery import bootsteps, shared_task
 from celery.beat import Scheduler
-from django.db import Error, close_old_connections
+from django.db import Error, close_old_connections, connections
 
 from crisisdesk.core import clock
 from crisisdesk.notifications.domain import delivery, heartbeat
 from crisisdesk.notifications.enums import Hand
+from crisisdesk.notifications.queries.heartbeat import WORKERS
 
 logger = logging.getLogger(__name__)
 
@@ -64,3 +66,40 @@ class PulseScheduler(Scheduler):
             heartbeat.stamp(Hand.BEAT, at=at)
         except Error as error:
             logger.warning("The pulse could not be written: %s", error)
+
+
+class WorkerPulse(bootsteps.StartStopStep):
+    """Every worker shows a pulse of its own, whether or not a sweep falls to it.
+
+    It beats in the worker's main process, which the workers' children are forked from: so no connection stays open.
+    """
+
+    requires = ("celery.worker.components:Timer",)
+    every = 15.0
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        super().__init__(worker, **options)
+        self.beating: Any = None
+
+    def start(self, worker: Any) -> None:
+        """Beat now and from now on."""
+        self.beating = worker.timer.call_repeatedly(self.every, self._beat, (worker.hostname,))
+        self._beat(worker.hostname)
+
+    def stop(self, worker: Any) -> None:
+        """A worker that is told to go is not missed."""
+        if self.beating is not None:
+            self.beating.cancel()
+        self._write(lambda: heartbeat.worker_left(worker.hostname))
+
+    def _beat(self, name: str) -> None:
+        self._write(lambda: heartbeat.stamp((WORKERS + name)[:200], at=clock.now()))
+
+    @staticmethod
+    def _write(write: Callable[[], None]) -> None:
+        try:
+            write()
+        except Error as error:
+            logger.warning("The worker's pulse could not be written: %s", error)
+        finally:
+            connections.close_all()

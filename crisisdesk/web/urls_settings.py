@@ -7,6 +7,7 @@ from django.urls import path
 from crisisdesk.web.views import accounts
 from crisisdesk.web.views.settings import (
     brands,
+    health,
     invitations,
     mail,
     official_accounts,
@@ -66,6 +67,7 @@ urlpatterns = [
         official_accounts.account_new,
         name="settings-account-new",
     ),
+    path("settings/health/", health.health, name="settings-health"),
     path("settings/mail/", mail.mail_list, name="settings-mail"),
     path("settings/mail/<str:key>/", mail.mail_message, name="settings-mail-message"),
 ]

@@ -35,13 +35,43 @@ def test_silence_of_two_minutes_is_late_and_a_stamp_ends_it() -> None:
     last = dict.fromkeys(Hand.values, NOON)
     assert reading.banner_words(last, NOON + timedelta(seconds=120)) is None
     at = NOON + timedelta(seconds=121)
-    for hand in (Hand.BEAT, Hand.WORKER, Hand.DELIVERY):
+    for hand in (Hand.BEAT, Hand.WORKER, Hand.DELIVERY, Hand.AUDITOR):
         heartbeat.stamp(hand, at=at, detail="x" * 300)
     assert reading.late(at) == [reading.Silence("reminders", NOON)]
     last = dict(reading.beats().values_list("name", "at"))
-    assert reading.banner_words(last, at) == reading.BannerWords(since=NOON, hands=("reminders",))
-    assert reading.ages(at) == {"beat": 0, "worker": 0, "reminders": 121, "delivery": 0}
-    assert Heartbeat.objects.count() == 4
+    silent = (reading.Silence("reminders", NOON),)
+    assert reading.banner_words(last, at) == reading.BannerWords(since=NOON, hands=silent)
+    assert [pulse.is_late for pulse in reading.hands(at)] == [False, False, True, False, False]
+    assert Heartbeat.objects.count() == 5
+
+
+@pytest.mark.django_db
+def test_a_silent_auditor_alone_does_not_say_that_reminders_stand() -> None:
+    for hand in Hand.values:
+        heartbeat.stamp(hand, at=NOON)
+    at = NOON + timedelta(minutes=6)
+    for hand in (Hand.BEAT, Hand.WORKER, Hand.DELIVERY, Hand.REMINDERS):
+        heartbeat.stamp(hand, at=at)
+    words = reading.banner_words(dict(reading.beats().values_list("name", "at")), at)
+    assert words is not None
+    assert (words.reminders_stand, words.since) == (False, None)
+    assert words.hands == (reading.Silence("auditor", NOON),)
+
+
+@pytest.mark.django_db
+def test_every_worker_has_a_pulse_until_it_is_told_to_go_or_a_day_is_over() -> None:
+    for name in ("desk@one", "desk@two", "desk@three"):
+        heartbeat.stamp(reading.WORKERS + name, at=NOON)
+    heartbeat.stamp(reading.WORKERS + "desk@two", at=NOON + timedelta(minutes=3))
+    heartbeat.worker_left("desk@three")
+    shown = reading.workers(NOON + timedelta(minutes=3))
+    assert [(pulse.name, pulse.is_late) for pulse in shown] == [
+        ("desk@one", True),
+        ("desk@two", False),
+    ]
+    heartbeat.forget_workers(at=NOON + timedelta(days=1, minutes=1))
+    assert [pulse.name for pulse in reading.workers(NOON)] == ["desk@two"]
+    assert reading.late(NOON)[0].hand == "beat"  # a worker's own pulse is none of the hands
 
 
 def test_sweep_stamps_takes_back_and_sends(sara: User, mailoutbox: list[object]) -> None:

@@ -296,7 +296,8 @@ def _room() -> Iterator[Visit]:
 
 
 def _settings(brand: Brand) -> Iterator[Visit]:
-    for name in ("", "-security", "-tokens", "-people", "-brands", "-accounts", "-mail", "-invite"):
+    names = ("", "-security", "-tokens", "-people", "-brands", "-accounts", "-mail", "-health")
+    for name in (*names, "-invite"):
         yield Visit(f"web:settings{name}", "lead", reverse(f"web:settings{name}"))
     yield Visit("web:settings-brand-new", "lead", reverse("web:settings-brand-new"))
     staff = User.objects.get(email="staff@demo.test")

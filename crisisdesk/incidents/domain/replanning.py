@@ -240,7 +240,10 @@ def _not_past(plan: Plan, *, at: datetime) -> Plan:
 def _move(
     incident: Incident, moves: Sequence[tuple[Deadline, timedelta]], seen: Lookout, *, at: datetime
 ) -> list[dict[str, Any]]:
-    """Give running deadlines another length, with fresh alarms for what has not rung; a fixed number of statements."""
+    """Give running deadlines another length, with fresh alarms; a fixed number of statements.
+
+    What has rung before its time was over stays silent; the new due time and the steps after it ring in any case.
+    """
     if not moves:
         return []
     quiet = {item.pk for item in seen.items if not item.required}
@@ -263,7 +266,7 @@ def _move(
             for alarm in deadlines.alarms_of(
                 row, QUIET_ALARMS if is_quiet else ALARMS, [] if is_quiet else steps, at=at
             )
-            if (row.pk, alarm.percent) not in fired
+            if alarm.percent >= 100 or (row.pk, alarm.percent) not in fired
         ]
         changes.append(_change(row.label, before, row.due_at))
     Deadline.objects.bulk_update(

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from crisisdesk.core.errors import Invalid
 from crisisdesk.incidents import rules
@@ -236,14 +237,40 @@ class Fault:
     what: str
 
 
+@dataclass(frozen=True)
+class Place:
+    """How far a chain is proven: the last event looked at, and its hash."""
+
+    number: int = 0
+    hash: str = ""
+
+
 def verify(incident: Incident) -> list[Fault]:
     """Return every fault of the incident's chain: a gap, a changed event, changed words, a cut tail. Empty
     means whole."""
+    return verify_part(incident, Place(), limit=None)[0]
+
+
+def verify_part(
+    incident: Incident, place: Place, *, limit: int | None
+) -> tuple[list[Fault], Place | None]:
+    """Look at no more than `limit` events after this place; return their faults and how far we came, None at the end.
+
+    The incident is the head as it was read: what was recorded since is left for the next time.
+    """
     faults: list[Fault] = []
-    previous, expected = "", 0
-    events = TimelineEvent.objects.filter(incident=incident).order_by("number")
+    previous, expected = place.hash, place.number
+    events = TimelineEvent.objects.filter(
+        incident=incident, number__gt=place.number, number__lte=incident.last_number
+    ).order_by("number")
+    said = TimelineText.objects.filter(
+        event__incident=incident, event__number__gt=place.number
+    ).exclude(salt="")
+    if limit is not None:
+        events = events[:limit]
+        said = said.filter(event__number__lte=place.number + limit)
     words: dict[int, list[TimelineText]] = {}
-    for text in TimelineText.objects.filter(event__incident=incident).exclude(salt=""):
+    for text in said:
         words.setdefault(text.event_id, []).append(text)
     for event in events.iterator(chunk_size=2000):
         expected += 1
@@ -256,6 +283,16 @@ def verify(incident: Incident) -> list[Fault]:
             if event.data.get("texts", {}).get(text.name) != text_hash(text.salt, text.text):
                 faults.append(Fault(incident.reference, event.number, "words changed"))
         previous = event.hash
+    if limit is not None and expected - place.number >= limit and expected < incident.last_number:
+        return faults, Place(expected, previous)
     if (expected, previous) != (incident.last_number, incident.last_hash):
         faults.append(Fault(incident.reference, incident.last_number, "tail"))
-    return faults
+    # One statement sees events and head as they belong together, even while somebody writes.
+    beyond = TimelineEvent.objects.filter(
+        incident=incident, number__gt=F("incident__last_number")
+    ).order_by("number")
+    faults += [
+        Fault(incident.reference, number, "beyond the end")
+        for number in beyond.values_list("number", flat=True)[:1]
+    ]
+    return faults, None

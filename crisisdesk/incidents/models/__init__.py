@@ -8,6 +8,7 @@ from crisisdesk.incidents.models.announcements import (
     PlanReach,
     PlanText,
 )
+from crisisdesk.incidents.models.audit import ChainCheck, Finding
 from crisisdesk.incidents.models.deadlines import Commitment, Deadline, Reminder
 from crisisdesk.incidents.models.incident import Incident, IncidentAccess, ReferenceCounter
 from crisisdesk.incidents.models.plan import ApprovalLane, ChecklistItem, EscalationStep, Evidence
@@ -31,6 +32,7 @@ __all__ = [
     "AnnouncementPlan",
     "Approval",
     "ApprovalLane",
+    "ChainCheck",
     "ChecklistItem",
     "Commitment",
     "Deadline",
@@ -38,6 +40,7 @@ __all__ = [
     "EscalationStep",
     "Evidence",
     "Fact",
+    "Finding",
     "HandOver",
     "Incident",
     "IncidentAccess",

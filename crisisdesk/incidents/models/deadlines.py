@@ -78,7 +78,10 @@ class Reminder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["deadline", "percent"], name="one_alarm_per_share")
+            # A deadline that moved rings again at its new time.
+            models.UniqueConstraint(
+                fields=["deadline", "percent", "due_at"], name="one_alarm_per_share_and_time"
+            )
         ]
         indexes = [
             models.Index(

@@ -8,7 +8,7 @@ from django.db import models
 class Heartbeat(models.Model):
     """When a hand last moved, and what it did."""
 
-    name = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=200, primary_key=True)
     at = models.DateTimeField()
     detail = models.CharField(max_length=200, blank=True)
 

@@ -12,6 +12,10 @@ from crisisdesk.notifications.enums import Hand
 from crisisdesk.notifications.models import Heartbeat
 
 TOO_LONG = timedelta(seconds=120)
+PATIENCE: dict[str, timedelta] = {
+    Hand.AUDITOR: timedelta(minutes=5)
+}  # it comes once a minute, and reads much
+WORKERS = f"{Hand.WORKER}:"  # every worker process has a pulse of its own, named by its host
 
 
 @dataclass(frozen=True)
@@ -24,17 +28,48 @@ class Silence:
 
 @dataclass(frozen=True)
 class BannerWords:
-    """What the banner says: reminders have not run since, and which hands are silent."""
+    """What the banner says: which hands are silent, and whether reminders stand still, since when."""
 
     since: datetime | None
-    hands: tuple[str, ...]
+    hands: tuple[Silence, ...]
+
+    @property
+    def reminders_stand(self) -> bool:
+        """Whether more than the auditor is silent."""
+        return any(silence.hand != Hand.AUDITOR for silence in self.hands)
 
 
-def late(at: datetime, *, after: timedelta = TOO_LONG) -> list[Silence]:
-    """Return the hands that have been silent for longer than `after`, in the order in which work
-    passes them.
-    """
-    return _late(dict(beats().values_list("name", "at")), at, after)
+@dataclass(frozen=True)
+class Pulse:
+    """One worker process, or one hand: when it last moved, what it said, and whether that is too long ago."""
+
+    name: str
+    at: datetime | None
+    detail: str
+    is_late: bool
+
+
+def late(at: datetime) -> list[Silence]:
+    """Return the hands that have been silent for too long, in the order in which work passes them."""
+    return _late(dict(beats().values_list("name", "at")), at)
+
+
+def hands(at: datetime) -> list[Pulse]:
+    """Return every hand, silent or not, in the order in which work passes them."""
+    rows = {row.name: row for row in beats()}
+    return [_pulse(hand, rows.get(hand), at) for hand in Hand.values]
+
+
+def workers(at: datetime) -> list[Pulse]:
+    """Return every worker process that has a pulse, by name."""
+    rows = Heartbeat.objects.filter(name__startswith=WORKERS).order_by("name")
+    return [_pulse(row.name.removeprefix(WORKERS), row, at) for row in rows]
+
+
+def _pulse(name: str, row: Heartbeat | None, at: datetime) -> Pulse:
+    if row is None:
+        return Pulse(name, None, "", is_late=True)
+    return Pulse(name, row.at, row.detail, is_late=at - row.at > PATIENCE.get(name, TOO_LONG))
 
 
 def beats() -> QuerySet[Heartbeat]:
@@ -45,25 +80,18 @@ def beats() -> QuerySet[Heartbeat]:
 def banner_words(last: Mapping[str, datetime], at: datetime) -> BannerWords | None:
     """Return what every page has to say about silent hands, given each one's last sign of life, or
     None while all is well."""
-    silent = _late(last, at, TOO_LONG)
+    silent = _late(last, at)
     if not silent:
         return None
-    known = [silence.since for silence in silent if silence.since]
-    since = min(known) if len(known) == len(silent) else None
-    return BannerWords(since=since, hands=tuple(silence.hand for silence in silent))
+    standing = [silence for silence in silent if silence.hand != Hand.AUDITOR]
+    known = [silence.since for silence in standing if silence.since]
+    since = min(known) if known and len(known) == len(standing) else None
+    return BannerWords(since=since, hands=tuple(silent))
 
 
-def _late(last: Mapping[str, datetime], at: datetime, after: timedelta) -> list[Silence]:
+def _late(last: Mapping[str, datetime], at: datetime) -> list[Silence]:
     return [
         Silence(hand, last.get(hand))
         for hand in Hand.values
-        if hand not in last or at - last[hand] > after
+        if hand not in last or at - last[hand] > PATIENCE.get(hand, TOO_LONG)
     ]
-
-
-def ages(at: datetime) -> dict[str, float | None]:
-    """Return the seconds since each hand's last sign of life (for /readyz and doctor)."""
-    last = dict(beats().values_list("name", "at"))
-    return {
-        hand: (at - last[hand]).total_seconds() if hand in last else None for hand in Hand.values
-    }

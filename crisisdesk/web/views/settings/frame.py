@@ -68,6 +68,8 @@ def tabs(user: User, current: str) -> list[dict[str, Any]]:
         shown.append(("settings-accounts", _("Official accounts")))
     if may_read_mail(user):
         shown.append(("settings-mail", _("Mail")))
+    if may_see_health(user):
+        shown.append(("settings-health", _("Health")))
     return [
         {"href": reverse(f"web:{name}"), "word": word, "current": name == current}
         for name, word in shown
@@ -78,6 +80,12 @@ def may_read_mail(user: User) -> bool:
     """Whether mail is kept here and this person may look at it: administrators, and everybody in
     the demo."""
     return settings.MAIL_KEPT and (settings.DEMO or Role.ADMIN in roles_anywhere(user))
+
+
+def may_see_health(user: User) -> bool:
+    """Whether this person looks after the desk or leads a response from it: both must know when the
+    clocks stand."""
+    return bool({Role.ADMIN, Role.LEAD} & roles_anywhere(user))
 
 
 def require_admin(request: PersonRequest) -> None:

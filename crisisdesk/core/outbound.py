@@ -1,0 +1,135 @@
+"""Asking a machine outside: the one way out over HTTP (law 11).
+
+The name is resolved once, every address it has must be public, and the connection goes to exactly
+the address that was looked at; each redirect is looked at again. So neither a redirect nor a name
+that changes its address leads into our own network. A host that whoever runs the desk has named in
+`OUTBOUND_PRIVATE_HOSTS` may be private.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from django.conf import settings
+
+PATIENCE = 5.0  # seconds for connecting and for each answer
+MOST_REDIRECTS = 3
+MOST_BYTES = 64 * 1024
+_MOVED = {301, 302, 303, 307, 308}
+_SAME_METHOD = {307, 308}
+
+
+class Refused(Exception):
+    """We do not ask this address: `reason` is bad_url, private_address or too_many_redirects."""
+
+    def __init__(self, reason: str, url: str) -> None:
+        super().__init__(f"{reason}: {url}")
+        self.reason = reason
+
+
+class Unanswered(Exception):
+    """The other side did not answer; the text says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the other side said: its status, the beginning of its words, and who said it at last."""
+
+    status: int
+    body: bytes
+    url: str
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the status means that it was taken."""
+        return 200 <= self.status < 300
+
+
+def ask(
+    url: str,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Ask this address and return the answer; raises Refused or Unanswered."""
+    for _ in range(MOST_REDIRECTS + 1):
+        parts = _parts(url)
+        address = _public_address(parts, url)
+        answer, moved_to = _ask_once(parts, address, method, body, headers or {}, url)
+        if not moved_to:
+            return answer
+        url = urljoin(url, moved_to)
+        if answer.status not in _SAME_METHOD:
+            method, body = "GET", None
+        if urlsplit(url).netloc != parts.netloc:
+            headers = None  # what is meant for one host is not told to another
+    raise Refused("too_many_redirects", url)
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        known = False
+    if not known or any(ord(letter) <= 32 for letter in url):
+        raise Refused("bad_url", url)
+    return parts
+
+
+def _public_address(parts: SplitResult, url: str) -> tuple[str, int]:
+    """Return the address to connect to; every address of the name must be public."""
+    host, port = str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unanswered(f"{host} has no address: {error}") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if host not in settings.OUTBOUND_PRIVATE_HOSTS and not all(map(_is_public, addresses)):
+        raise Refused("private_address", url)
+    return addresses[0], port
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    return ip.is_global and inner.is_global and not ip.is_multicast and not inner.is_multicast
+
+
+def _ask_once(
+    parts: SplitResult,
+    address: tuple[str, int],
+    method: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    url: str,
+) -> tuple[Answer, str]:
+    """Return one answer and where it sends us, empty when nowhere."""
+    host = str(parts.hostname)
+    line = http.client.HTTPConnection(host, address[1], timeout=PATIENCE)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        plain = socket.create_connection(address, timeout=PATIENCE)
+        line.sock = plain
+        if parts.scheme == "https":
+            line.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+        line.request(
+            method,
+            path,
+            body,
+            {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "CrisisDesk"} | dict(headers),
+        )
+        said = line.getresponse()
+        answer = Answer(said.status, said.read(MOST_BYTES), url)
+    except (OSError, http.client.HTTPException) as error:
+        raise Unanswered(f"{type(error).__name__}: {error}") from error
+    finally:
+        line.close()
+    return answer, (said.headers.get("Location") or "") if answer.status in _MOVED else ""
