@@ -250,6 +250,20 @@ REFUSALS: dict[str, str | Promise] = {
     "revision_superseded": _(
         "The playbook has a newer revision, number %(number)s. Read that one."
     ),
+    # --- parts of a newer revision, taken into a running incident ---
+    "nothing_chosen": _("Choose at least one item or statement."),
+    "no_such_revision": _("There is no such revision of a playbook."),
+    "revision_of_other_playbook": _(
+        "This revision belongs to another playbook than this incident."
+    ),
+    "revision_not_newer": _("Revision %(number)s is not newer than the one this incident runs on."),
+    "not_in_revision": _("“%(key)s” is not in this revision of the playbook."),
+    "counts_from_missing": _(
+        "“%(what)s” counts from “%(other)s”, which is not in this incident. Choose both."
+    ),
+    "already_taken_over": _(
+        "“%(what)s” is in this incident already; somebody may have taken it over first. Choose from what is left."
+    ),
     "not_an_acknowledgement": _("Only an acknowledgement can be signed in advance."),
     "words_missing": _("The playbook has no words in this language (%(language)s)."),
     "already_signed": _("These words are signed in advance already."),

@@ -214,6 +214,7 @@ class EventKind(TextChoices):
     ITEM_REOPENED = "item_reopened"
     ITEM_SKIPPED = "item_skipped"
     ITEM_ASSIGNED = "item_assigned"
+    ITEMS_TAKEN_OVER = "items_taken_over"
     EVIDENCE_ADDED = "evidence_added"
     NOTE_ADDED = "note_added"
     FACT_STATED = "fact_stated"

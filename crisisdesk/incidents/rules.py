@@ -39,6 +39,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "change_severity": _LEADS,
     "change_title": _LEADS,
     "change_reach": _LEADS,
+    "take_over": _LEADS,  # parts of a newer revision of the playbook
     "assign_role": _LEADS,
     "waive": _LEADS,
     "override": _LEADS,

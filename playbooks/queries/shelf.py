@@ -87,19 +87,20 @@ def newest_revision(playbook: Playbook) -> PlaybookRevision | None:
     return playbook.revisions.order_by("-number").first()
 
 
-def newer_revision(user: User | AnonymousUser, revision_id: int) -> PlaybookRevision | None:
-    """Return the newest revision of this one's playbook, without its content, if it came later and the person may see
-    it.
+def newer_revision(
+    user: User | AnonymousUser, revision_id: int, *, whole: bool = False
+) -> PlaybookRevision | None:
+    """Return the newest revision of this one's playbook if it came later and the person may see it; its content only
+    where it is asked for `whole`.
     """
     this = PlaybookRevision.objects.filter(pk=revision_id).values("number")[:1]
-    return (
+    rows = (
         revisions_visible_to(user)
         .filter(playbook__revisions=revision_id, number__gt=Subquery(this))
-        .select_related("playbook", "playbook__brand")
-        .defer("content")
+        .select_related("playbook", "playbook__brand", "author")
         .order_by("-number")
-        .first()
     )
+    return (rows if whole else rows.defer("content")).first()
 
 
 def _newest(playbooks: QuerySet[Playbook]) -> QuerySet[PlaybookRevision]:

@@ -47,6 +47,14 @@ OF_REACH: Refusals = [
     ("observer", "answer_screening_question", {}, 403, "not_allowed"),
 ]
 
+OF_NEWER: Refusals = [
+    ("lead", "take_over", {"items": [], "statements": []}, 422, "nothing_chosen"),
+    ("lead", "take_over", {"revision": 10**9}, 422, "no_such_revision"),
+    ("lead", "take_over", {}, 422, "revision_not_newer"),
+    ("approver", "take_over", {}, 403, "not_allowed"),
+    ("executive", "take_over", {}, 403, "not_allowed"),
+]
+
 OF_LAW: Refusals = [
     ("observer", "choose_line", {}, 403, "not_allowed"),
     ("lead", "add_regulator", {"key": "moon-authority"}, 422, "regulator_unknown"),

@@ -27,7 +27,7 @@ from crisisdesk.notifications.models import Notification
 from crisisdesk.organisation.enums import Role
 from crisisdesk.reports.domain.rendering import request_report
 from playbooks.domain.presigning import sign_acknowledgement
-from tests.factories.incidents import LINK, Desk, make_incident, words_of
+from tests.factories.incidents import LINK, Desk, make_incident, revision_of, words_of
 from tests.factories.organisation import NOON, join
 from tests.factories.plans import ANNOUNCED, make_plan
 from tests.incidents.command_room import make_question
@@ -191,6 +191,11 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         "change_status": {"to": "contained"},
         "change_severity": {"to": "sev1"},
         "change_title": {"title": "T", "version": 1},
+        "take_over": {
+            "revision": revision_of("fake-support-account").pk,
+            "items": ["new-item"],
+            "statements": ["new-words"],
+        },
         "change_reach": {"channels": ["x"], "languages": ["ar"], "version": 1},
         "answer_screening_question": {"answer": "yes"},
         "cancel_incident": {"reason": "false_alarm", "line": "L"},

@@ -14,7 +14,7 @@ from crisisdesk.api.docs import description
 from crisisdesk.incidents.models import Incident
 from crisisdesk.organisation.models import BrandLanguage
 from tests.api.caller import ROOT, Caller, state
-from tests.api.refusals_by_subject import OF_LAW, OF_PLANS, OF_REACH
+from tests.api.refusals_by_subject import OF_LAW, OF_NEWER, OF_PLANS, OF_REACH
 from tests.api.room import EARLIER, LATER, Full, body_of, make_full
 from tests.factories.incidents import LINK, Desk, make_incident
 from tests.factories.organisation import NOON
@@ -26,6 +26,7 @@ OPENING = {"playbook": "fake-support-account", "brand": "nour"}
 # who, operation, what is changed in a body that would pass, status, code
 REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     *OF_REACH,
+    *OF_NEWER,
     *OF_LAW,
     *OF_PLANS,
     ("lead", "open_incident", {**OPENING, "seen": "  "}, 422, "title_missing"),
@@ -259,7 +260,7 @@ def test_files_are_looked_at(
 def test_an_ended_incident_takes_no_more(desk: Desk, full: Full, lead: Caller) -> None:
     Incident.objects.filter(pk=full.incident.pk).update(status="closed")
     for name in (
-        "change_severity", "change_title", "join_incident", "assign_role", "offer_handover",
+        "change_severity", "change_title", "take_over", "join_incident", "assign_role", "offer_handover",
         "make_commitment", "tick_item", "undo_item", "skip_item", "assign_items",
         "add_statement", "save_draft", "submit_draft", "plan_language", "approve_revision",
         "send_back_revision", "take_back_revision", "record_phone_approval", "confirm_approval", "chase_approver",

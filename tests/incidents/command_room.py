@@ -24,6 +24,7 @@ from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import User
 from tests.factories.incidents import Desk, make_incident, words_of
+from tests.factories.newer import make_newer
 from tests.factories.organisation import NOON, make_member
 from tests.factories.plans import make_plan
 
@@ -88,6 +89,7 @@ def make_room(desk: Desk) -> Room:
     )
     rows = {
         "regulator": asked,
+        "newer": make_newer(incident.playbook_revision),
         "planned": make_plan(desk, lead=chief, writer=writer),
         "lead": make_member(desk.brand, Role.LEAD, "second-lead"),
         "ended": ended,

@@ -29,6 +29,7 @@ from tests.factories.organisation import NOON
 from tests.incidents.command_case import ADMIN, APPROVE, DUTY, LEAD, MEMBER, WORK, Case
 from tests.incidents.command_room import AT, LATER, Room, person
 from tests.incidents.command_table_law import LAW
+from tests.incidents.command_table_newer import NEWER
 from tests.incidents.command_table_plans import PLANS
 
 
@@ -51,6 +52,7 @@ def _confirm(room: Room, actor: Actor) -> Any:
 POSTING = publishing.Posting(url=LINK)
 TABLE: dict[str, Case] = {
     **LAW,
+    **NEWER,
     **PLANS,
     "open_incident": Case(
         "open an incident", LEAD,

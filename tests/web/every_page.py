@@ -38,6 +38,7 @@ from playbooks.domain.drafting import start_playbook
 from playbooks.domain.loading import load_shelf
 from playbooks.models import Lesson, Playbook
 from tests.factories.incidents import words_of
+from tests.factories.newer import make_newer
 from tests.factories.organisation import join, make_brand, make_user
 from tests.factories.plans import plan_for
 
@@ -61,7 +62,7 @@ NO_PAGE = {
     "api:start", "api:schema", "web:playbook-save", "web:playbook-rows", "web:playbook-discard",
     "web:plan-drop", "web:plan-point-add", "web:plan-duty-add", "web:plan-duty-remove", "web:plan-reached",
     "web:playbook-restore", "web:regulator-add", "web:regulator-answer", "web:regulator-notice",
-    "web:screening",
+    "web:screening", "web:take-over",
 }  # fmt: skip
 
 
@@ -116,6 +117,7 @@ def make_demo(at: datetime) -> dict[str, User]:
         revision_id=text.pk, channel="facebook", reason="People send it money",
         posting=publishing.Posting(link_to_follow=True), actor=lead, at=at,
     )  # fmt: skip
+    make_newer(live.playbook_revision)
     plan_for(live.brand, lead, staff, people["staff"], at=at)
     start_playbook(
         brand_id=live.brand_id, slug="our-own", title="Our own", language="en",
@@ -273,6 +275,8 @@ def _room() -> Iterator[Visit]:
         yield at(live, f"incident-{name}")
     yield at(live, "regulators")
     yield at(live, "incident-reach")
+    yield at(live, "newer-revision")
+    yield at(finished, "newer-revision", who="executive")
     yield at(finished, "incident-reopen")
     yield at(live, "incident-title", act=_stale, status=409)
     yield at(live, "handover", HandOver.objects.get().pk)

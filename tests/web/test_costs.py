@@ -12,6 +12,7 @@ from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.enums import EventKind
 from crisisdesk.incidents.models import ChecklistItem, Incident, Statement
 from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.newer import make_newer
 from tests.factories.organisation import NOON
 
 # Everything that reaches the database is counted: session and person with their roles, too.
@@ -19,6 +20,7 @@ ROOM = {
     "": 14,
     "statements/": 9,
     "checklists/": 12,
+    "newer/": 16,
     "timeline/": 8,
     "deadlines/": 9,
     "head/": 5,
@@ -95,6 +97,7 @@ def test_the_room_asks_the_same_with_one_and_fifty_rows_and_a_thousand_events(
     desk: Desk, incident: Incident
 ) -> None:
     client, base = signed_in(desk), f"/incidents/{incident.reference}/"
+    make_newer(incident.playbook_revision)
     assert Statement.objects.filter(incident=incident).count() > 1
     fill(desk, incident, 1)
     assert costs(client, ROOM, base) == ROOM
@@ -107,6 +110,7 @@ def test_desk_and_room_ask_the_same_with_one_incident_and_fifty(
     desk: Desk, incident: Incident
 ) -> None:
     client, base = signed_in(desk), f"/incidents/{incident.reference}/"
+    make_newer(incident.playbook_revision)
     assert costs(client, DESK) == DESK
     for number in range(49):
         make_incident(desk, seen=f"Case {number}")

@@ -21,6 +21,7 @@ from crisisdesk.incidents.domain.notebook import add_note
 from crisisdesk.incidents.models import ChecklistItem, Incident
 from crisisdesk.organisation.models import User
 from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.newer import make_newer
 from tests.peers import free_port
 from tests.web.streaming import StreamServer, session_of, stream_server
 
@@ -268,3 +269,22 @@ def test_polling_takes_over_while_the_stream_is_down(
         tick_item(item_id=three.pk, actor=desk.actor("lead"), at=clock.now())
         pressed(page, three)
         assert time.monotonic() - started < 2
+
+
+def test_what_the_lead_takes_over_comes_to_the_other_s_list(
+    sign_in: Callable[[User], BrowserContext],
+    running: StreamServer,
+    live_server: LiveServer,
+    desk: Desk,
+    incident: Incident,
+) -> None:
+    newer = make_newer(incident.playbook_revision)
+    label = newer.content["words"]["en"]["items"]["new-item"]["words"]
+    lead = show(sign_in(desk.lead), live_server, incident, "newer-revision")
+    other = show(sign_in(desk.staff), live_server, incident, "incident-checklists")
+    before = other.locator("#items [data-row]").count()
+    listening(other)
+    lead.get_by_role("checkbox", name=label).check()
+    lead.get_by_role("button", name="Take over chosen").click()
+    lead.wait_for_url("**/checklists/")
+    expect(other.locator("#items [data-row]")).to_have_count(before + 1)

@@ -78,6 +78,7 @@ AUDIENCE: dict[EventKind, Who] = _NOBODY | {
     EventKind.STATUS_CHANGED: _team_and_executives,
     EventKind.SEVERITY_CHANGED: _team_and_executives,
     EventKind.REOPENED: _team_and_executives,
+    EventKind.ITEMS_TAKEN_OVER: _team,
     EventKind.CANCELLED: _team,
     EventKind.QUESTION_ASKED: _asked_people,
     EventKind.DEPUTY_ASKED: _lead,

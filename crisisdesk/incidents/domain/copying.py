@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from crisisdesk.incidents.models import (
     StatementLanguage,
 )
 from crisisdesk.organisation.domain.actors import Actor
+from playbooks.domain import content as shelf
 from playbooks.domain.conditions import When
 from playbooks.domain.content import Content, Item, StatementText
 from playbooks.models import PlaybookRevision
@@ -74,14 +75,16 @@ def copy_plan(
         ApprovalLane(incident=incident, key=lane.key, approvals=dict(lane.approvals))
         for lane in content.lanes
     )
-    items = [_item(incident, item, place) for place, item in enumerate(content.items)]
-    seen = planning.Lookout(
-        incident, items, _copy_questions(incident, content, answers, actor=actor, at=at)
-    )
-    for item in items:
-        item.is_hidden = not seen.is_needed(item)
-    ChecklistItem.objects.bulk_create(items)
-    _copy_statements(seen, content, at=at)
+    items = [item_row(incident, item, place) for place, item in enumerate(content.items)]
+    questions = [
+        question_row(incident, question, place) for place, question in enumerate(content.questions)
+    ]
+    for row in questions:
+        if row.key in answers:
+            row.answer, row.answered_by, row.answered_at = answers[row.key], actor.user, at
+    seen = planning.Lookout(incident, items, ScreeningQuestion.objects.bulk_create(questions))
+    copy_items(seen, items)
+    copy_statements(seen, content, content.statements, at=at)
     clocks = [
         planning.clock_plan(clock, due)
         for clock in incident.plan["clocks"]
@@ -93,7 +96,15 @@ def copy_plan(
     return deadlines.start_many(incident, [*clocks, *own], at=at)
 
 
-def _item(incident: Incident, item: Item, place: int) -> ChecklistItem:
+def copy_items(seen: Lookout, items: Sequence[ChecklistItem]) -> None:
+    """Keep these items, hidden where their condition does not hold; one statement."""
+    for item in items:
+        item.is_hidden = not seen.is_needed(item)
+    ChecklistItem.objects.bulk_create(items)
+
+
+def item_row(incident: Incident, item: Item, place: int) -> ChecklistItem:
+    """Return an item of a playbook as the incident would keep it, not kept yet."""
     return ChecklistItem(
         incident=incident,
         key=item.key,
@@ -115,24 +126,19 @@ def _item(incident: Incident, item: Item, place: int) -> ChecklistItem:
     )
 
 
-def _copy_questions(
-    incident: Incident, content: Content, answers: Mapping[str, bool], *, actor: Actor, at: datetime
-) -> list[ScreeningQuestion]:
-    return ScreeningQuestion.objects.bulk_create(
-        ScreeningQuestion(
-            incident=incident,
-            key=question.key,
-            position=place,
-            ask=dict(question.ask),
-            yes=dict(question.yes),
-            no=dict(question.no),
-            unknown=question.unknown,
-            answer=answers.get(question.key),
-            answered_by=actor.user if question.key in answers else None,
-            answered_at=at if question.key in answers else None,
-            provenance=question.provenance.as_data(),
-        )
-        for place, question in enumerate(content.questions)
+def question_row(
+    incident: Incident, question: shelf.ScreeningQuestion, place: int
+) -> ScreeningQuestion:
+    """Return a question of a playbook as the incident would ask it, not kept yet and not answered."""
+    return ScreeningQuestion(
+        incident=incident,
+        key=question.key,
+        position=place,
+        ask=dict(question.ask),
+        yes=dict(question.yes),
+        no=dict(question.no),
+        unknown=question.unknown,
+        provenance=question.provenance.as_data(),
     )
 
 
@@ -143,7 +149,7 @@ def channels_of(text: StatementText, incident: Incident) -> list[str]:
     return there or elsewhere
 
 
-def _conditions(content: Content) -> dict[str, When]:
+def conditions_of(content: Content) -> dict[str, When]:
     """Return when each statement is needed. Other words for the public of the same stage are there for their channels:
     all but the first of a stage are needed only where one of these is in use."""
     first: set[str] = set()
@@ -157,8 +163,17 @@ def _conditions(content: Content) -> dict[str, When]:
     return found
 
 
-def _copy_statements(seen: Lookout, content: Content, *, at: datetime) -> None:
-    incident, conditions = seen.incident, _conditions(content)
+def copy_statements(
+    seen: Lookout,
+    content: Content,
+    chosen: Sequence[StatementText],
+    *,
+    first: int = 0,
+    at: datetime,
+) -> list[Statement]:
+    """Keep these of the playbook's statements from the place `first` on, with their words in the incident's languages,
+    hidden where their condition does not hold; two statements of SQL."""
+    incident, conditions = seen.incident, conditions_of(content)
     statements = Statement.objects.bulk_create(
         Statement(
             incident=incident,
@@ -185,9 +200,9 @@ def _copy_statements(seen: Lookout, content: Content, *, at: datetime) -> None:
             position=place,
             created_at=at,
         )
-        for place, text in enumerate(content.statements)
+        for place, text in enumerate(chosen, start=first)
     )
-    texts = {text.key: text.text for text in content.statements}
+    texts = {text.key: text.text for text in chosen}
     StatementLanguage.objects.bulk_create(
         StatementLanguage(
             statement=statement, language=language, template=texts[statement.key].get(language, "")
@@ -195,3 +210,15 @@ def _copy_statements(seen: Lookout, content: Content, *, at: datetime) -> None:
         for statement in statements
         for language in incident.languages
     )
+    return statements
+
+
+def texts_of(incident: Incident) -> dict[str, StatementText]:
+    """Return what the playbook says for the incident's statements: its own revision, and those that something was taken
+    over from; one query more where something was."""
+    texts = {text.key: text for text in shelf.parse(incident.playbook_revision).statements}
+    taken = incident.plan.get("taken_over", {})
+    for revision in PlaybookRevision.objects.filter(pk__in=taken) if taken else ():
+        said = taken[str(revision.pk)]["statements"]
+        texts |= {text.key: text for text in shelf.parse(revision).statements if text.key in said}
+    return texts

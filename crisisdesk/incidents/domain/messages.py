@@ -79,6 +79,8 @@ def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
         return f"{room}statements/{data['statement']}/", gettext("Open the statement")
     if kind in (EventKind.ITEM_ASSIGNED,):
         return f"{room}checklists/#item-{data['item']}", gettext("Open the checklist")
+    if kind == EventKind.ITEMS_TAKEN_OVER:
+        return f"{room}checklists/", gettext("Open the checklist")
     if kind in (EventKind.POSTMORTEM_FINALISED, EventKind.ACTION_ITEM_ADDED):
         return f"{room}report/", gettext("Open the report")
     return room, gettext("Open the incident")

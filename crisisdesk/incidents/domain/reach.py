@@ -12,12 +12,11 @@ from crisisdesk.core.languages import LANGUAGES
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import replanning, timeline
 from crisisdesk.incidents.domain.cleaning import check_channels
-from crisisdesk.incidents.domain.copying import channels_of
+from crisisdesk.incidents.domain.copying import channels_of, texts_of
 from crisisdesk.incidents.domain.locking import incident_for_update, require_open
 from crisisdesk.incidents.enums import EventKind, LanguagePlan
 from crisisdesk.incidents.models import Incident, Statement, StatementLanguage
 from crisisdesk.organisation.domain.actors import Actor
-from playbooks.domain.content import parse
 
 
 @transaction.atomic
@@ -79,7 +78,7 @@ def _in_order(before: Sequence[str], after: Sequence[str]) -> list[str]:
 
 def _turn_words(incident: Incident, before: Sequence[str]) -> None:
     """Bring every statement to the channels and languages of now, in a fixed number of statements."""
-    texts = {text.key: text for text in parse(incident.playbook_revision).statements}
+    texts = texts_of(incident)
     statements = list(Statement.objects.filter(incident=incident))
     for statement in statements:
         if statement.key in texts and statement.audience == "public":

@@ -36,7 +36,9 @@ from playbooks.domain.conditions import When
 from playbooks.domain.content import Item
 
 # Why a deadline was dropped here; such a one may run again, unlike one that a person or the end of a phase ended.
-CAUSES = ("severity", "answers", "reach", "status", "progress")
+CAUSES = ("severity", "answers", "reach", "status", "progress", "taken_over")
+# Causes that are an event of their own, which says why clocks merely start.
+_TOLD = ("progress", "taken_over")
 
 
 @dataclass
@@ -56,7 +58,8 @@ class Turned:
 def replan(incident: Incident, cause: str, *, at: datetime) -> list[timeline.Draft]:
     """Show and hide, start, move and drop; returns the one event that says all of it, or nothing if nothing changed.
 
-    In the course of work (`progress`) clocks that merely start are not an event: the act that started them is one.
+    In the course of work (`progress`), and when parts are taken over, clocks that merely start are not an event: the
+    act that started them is one.
     """
     items = list(ChecklistItem.objects.filter(incident=incident).order_by("position"))
     seen = planning.look(incident, items)
@@ -67,7 +70,7 @@ def replan(incident: Incident, cause: str, *, at: datetime) -> list[timeline.Dra
     _turn_deadlines(seen, turned, cause, at=at)
     if not (turned.changes or turned.shown or turned.hidden):
         return []
-    if cause == "progress" and turned.only_starts:
+    if cause in _TOLD and turned.only_starts:
         return []
     data = {
         "cause": cause,
@@ -188,7 +191,7 @@ def _turn_deadlines(seen: Lookout, turned: Turned, cause: str, *, at: datetime) 
     deadlines.cancel(drops, reason=cause)
     turned.changes += [_change(row.label, row.due_at, None) for row in drops]
     turned.changes += _move(incident, moves, seen, at=at)
-    started = deadlines.start_many(incident, [_not_past(plan, at=at) for plan in starts], at=at)
+    started = deadlines.start_many(incident, [not_past(plan, at=at) for plan in starts], at=at)
     turned.changes += [_change(row.label, None, row.due_at) for row in started]
 
 
@@ -229,7 +232,7 @@ def _may_run(row: Deadline | None) -> bool:
     return row is None or (row.state == DeadlineState.CANCELLED and row.reason in CAUSES)
 
 
-def _not_past(plan: Plan, *, at: datetime) -> Plan:
+def not_past(plan: Plan, *, at: datetime) -> Plan:
     """Let a promise count anew from now that would already be over: a promise cannot lie in the past."""
     if plan.started_at + plan.length > at:
         return plan

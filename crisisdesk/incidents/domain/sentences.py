@@ -143,6 +143,18 @@ def _assigned(data: Data) -> str:
     return gettext("%(what)s: with %(name)s") % {"what": _label(data), "name": data.get("name", "")}
 
 
+def _taken_over(data: Data) -> str:
+    """One part by its name; of several how many, and each is named below."""
+    items, texts = data.get("items", []), data.get("statements", [])
+    parts = [_label(row) for row in (*items, *texts)]
+    if len(parts) != 1:
+        said = ngettext("%(count)s item", "%(count)s items", len(items)) % {"count": len(items)}
+        more = ngettext("%(count)s statement", "%(count)s statements", len(texts))
+        parts = [said] * bool(items) + [more % {"count": len(texts)}] * bool(texts)
+    facts = {"revision": data.get("revision"), "list": gettext(", ").join(parts)}
+    return gettext("Taken over from revision %(revision)s of the playbook: %(list)s") % facts
+
+
 def _evidence(data: Data) -> str:
     return gettext("Evidence: %(name)s") % {"name": data.get("name", "")}
 
@@ -306,6 +318,7 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.ITEM_REOPENED: _about(lambda: gettext("Undone: %(what)s")),
     EventKind.ITEM_SKIPPED: _about(lambda: gettext("Skipped: %(what)s")),
     EventKind.ITEM_ASSIGNED: _assigned,
+    EventKind.ITEMS_TAKEN_OVER: _taken_over,
     EventKind.EVIDENCE_ADDED: _evidence,
     EventKind.NOTE_ADDED: _plain(lambda: gettext("Note")),
     EventKind.FACT_STATED: _fact,

@@ -60,6 +60,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         EventKind.ITEM_REOPENED,
         EventKind.ITEM_SKIPPED,
         EventKind.ITEM_ASSIGNED,
+        EventKind.ITEMS_TAKEN_OVER,
     ),
     "reminders": (
         EventKind.REMINDER_DUE,

@@ -26,6 +26,7 @@ _GROUPS: dict[str, tuple[EventKind, ...]] = {
         EventKind.ITEM_REOPENED,
         EventKind.ITEM_SKIPPED,
         EventKind.ITEM_ASSIGNED,
+        EventKind.ITEMS_TAKEN_OVER,
     ),
     "evidence": (EventKind.EVIDENCE_ADDED,),
     "note": (EventKind.NOTE_ADDED,),

@@ -15,9 +15,10 @@ from crisisdesk.core.formats import span
 from crisisdesk.core.words import word
 from crisisdesk.incidents.domain.reasons import reason_words
 from crisisdesk.incidents.domain.screening import answer_word
-from crisisdesk.incidents.domain.sentences import in_language
+from crisisdesk.incidents.domain.sentences import in_language, one_piece
 
 if TYPE_CHECKING:
+    from crisisdesk.incidents.domain.newer import NewItem, NewStatement
     from crisisdesk.incidents.models import ChecklistItem, Incident, ScreeningQuestion
     from crisisdesk.incidents.queries.checklist import Row
 
@@ -54,6 +55,31 @@ def item_repeat(item: ChecklistItem, incident: Incident) -> str:
 
 
 @register.filter
+def part_reason(part: NewStatement) -> str:
+    """`{{ part|part_reason }}`: why a statement would be shown or hidden."""
+    return reason_words(part.reasons, part.questions, is_hidden=part.is_hidden)
+
+
+@register.simple_tag
+def item_start(part: NewItem, incident: Incident) -> str:
+    """`{% item_start part incident %}`: how long an item has that does not run yet, and what it counts from."""
+    item, words = part.row.item, []
+    minutes = item.minutes.get(incident.severity)
+    if not minutes:
+        return gettext("No deadline at %(severity)s") % {"severity": incident.severity.upper()}
+    words.append(gettext("%(span)s once it begins") % {"span": span(minutes * 60)})
+    if part.counts_from is not None:
+        what = one_piece(in_language(part.counts_from.words))
+        words.append(gettext("Counts from: %(what)s") % {"what": what})
+    elif item.starts.get("event") == "publication":
+        stage = word("stage", item.starts["key"])
+        words.append(gettext("Counts from the first publication: %(stage)s") % {"stage": stage})
+    elif item.starts.get("event") == "resolved":
+        words.append(gettext("Counts from the end of the incident"))
+    return " · ".join(words)
+
+
+@register.filter
 def answer_of(question: ScreeningQuestion) -> str:
     """`{{ question|answer_of }}`: yes, no or unknown, as it is stored."""
     return answer_word(question)
@@ -72,10 +98,15 @@ def event_changes(event: Any) -> list[dict[str, Any]]:
 
 @register.filter
 def event_parts(event: Any, name: str) -> str:
-    """`{{ event|event_parts:"shown" }}`: the parts of the plan that a re-planning brought or took away."""
-    if event.kind != "deadlines_replanned":
+    """`{{ event|event_parts:"shown" }}`: the parts of the plan that a re-planning brought or took away; of what was
+    taken over the items, statements and questions."""
+    if event.kind == "items_taken_over":
+        labels = [row["label"] for row in event.data.get(name, [])]
+    elif event.kind == "deadlines_replanned":
+        labels = event.data.get(name, [])
+    else:
         return ""
-    return gettext(", ").join(in_language(label) for label in event.data.get(name, []))
+    return gettext(", ").join(in_language(label) for label in labels)
 
 
 def _moments(change: dict[str, Any]) -> dict[str, datetime | None]:

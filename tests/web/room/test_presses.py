@@ -15,7 +15,8 @@ from crisisdesk.incidents.models import (
     ScreeningQuestion,
 )
 from crisisdesk.web import urls_room
-from tests.factories.incidents import LINK, Desk
+from tests.factories.incidents import LINK, Desk, revision_of
+from tests.factories.newer import make_newer
 from tests.factories.organisation import NOON
 from tests.web.desk.test_desk import signed_in
 
@@ -42,6 +43,7 @@ PRESSES: dict[str, dict[str, str]] = {
     "promise-kept": {},
     "screening": {"answer": "yes"},
     "incident-reach": {"channels": "x", "languages": "ar"},
+    "take-over": {"revision": "NEWER", "items": "new-item"},
     "incident-strategy": {"line": "inform", "reason": "It is no fault of ours"},
     "regulator-add": {"key": "sec-8k"},
     "regulator-answer": {"applies": "no", "version": "2"},
@@ -53,6 +55,7 @@ READ_ONLY = {
     "incident-head",
     "incident-news",
     "incident-checklists",
+    "newer-revision",
     "item",
     "evidence",
     "incident-timeline",
@@ -79,6 +82,7 @@ def prepared(desk: Desk, incident: Incident) -> dict[str, int | str]:
     regulators.answer_regulator(
         clock_id=clock.pk, applies=True, version=1, actor=desk.actor("lead"), at=NOON
     )
+    make_newer(incident.playbook_revision)
     kept = Evidence.objects.create(
         incident=incident, url=LINK, name="post", added_by=desk.staff, added_at=NOON
     )
@@ -111,6 +115,7 @@ def test_every_address_of_the_room_is_tried() -> None:
 def test_who_may_not_changes_nothing(desk: Desk, incident: Incident) -> None:
     ids = prepared(desk, incident)
     words = {"STAFF": str(desk.staff.pk), "ITEM": str(ids["item_id"])}
+    words["NEWER"] = str(revision_of("fake-support-account").pk)
     incident.refresh_from_db()
     before = (incident.last_number, incident.last_hash, incident.version)
     stranger = signed_in(desk.stranger)

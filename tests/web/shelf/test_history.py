@@ -93,6 +93,9 @@ def test_a_running_incident_says_that_a_newer_revision_exists(
     plan = Incident.objects.get().plan
     body = signed_in("staff").get(page).content.decode()
     assert "Revision 2 of this playbook exists; this incident runs on revision 1." in body
+    news = page.replace("checklists", "newer")
+    assert f'href="{news}"' in body
+    body = signed_in("staff").get(news).content.decode()
     assert "/playbooks/our-outage/history/?brand=nour&amp;from=1&amp;to=2" in body
     assert Incident.objects.get().plan == plan
     up_to_date = make_incident(desk, revision=second)

@@ -23,7 +23,6 @@ from crisisdesk.organisation.queries.visibility import people_visible_to
 from crisisdesk.web.once import press_once
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.frame import Room, context, room
-from crisisdesk.web.views.shelf.finding import SHARED
 from playbooks.queries.shelf import newer_revision
 
 
@@ -67,14 +66,11 @@ def _newer(here: Room) -> dict[str, Any] | None:
     found = newer_revision(here.request.user, pk) if pk and here.incident.is_open else None
     if found is None:
         return None
-    number = here.incident.plan["playbook"]["number"]
-    owner = found.playbook.brand.key if found.playbook.brand else SHARED
-    page = reverse("web:playbook-history", args=[found.playbook.slug])
     return {
         "number": found.number,
-        "ours": number,
+        "ours": here.incident.plan["playbook"]["number"],
         "note": found.note,
-        "href": f"{page}?brand={owner}&from={number}&to={found.number}",
+        "is_taken": str(found.pk) in here.incident.plan.get("taken_over", {}),
     }
 
 

@@ -32,7 +32,7 @@ from playbooks.queries.shelf import revisions_of
 from playbooks.rules import may_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 DRAFT = "draft"
 
@@ -96,11 +96,16 @@ def _content(playbook: Playbook, name: str, draft: Any) -> dict[str, Any] | None
     return row.content if row else None
 
 
-def blocks(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, list[Block]]]:
-    """Return what changed, part by part, in the reader's words."""
-    offers = Offer(new), Offer(old)
+def blocks(
+    old: dict[str, Any], new: dict[str, Any], *, without_added: Container[str] = ()
+) -> list[tuple[str, list[Block]]]:
+    """Return what changed, part by part, in the reader's words; rows added to the named parts are left out."""
+    offer = Offer(new)
+    offers = offer, offer.of(old)
     found: dict[str, list[Block]] = {}
     for row in compare(old, new):
+        if row.kind == "added" and row.part in without_added:
+            continue
         found.setdefault(_part_word(row), []).append(_block(row, offers))
     return list(found.items())
 
