@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _measured(desk: Desk, *, fast: bool, told: Callable[[str], None]) -> list[Row]:
-    from benchmarks import live, paper, reads, reminders, seeding, starting, writes
+    from benchmarks import live, opening, paper, reads, reminders, seeding, starting, writes
     from crisisdesk.core import clock
     from crisisdesk.notifications.domain import heartbeat
     from crisisdesk.notifications.enums import Hand
@@ -75,6 +75,7 @@ def _measured(desk: Desk, *, fast: bool, told: Callable[[str], None]) -> list[Ro
         rows += writes.table(
             desk, keys, rooms[50], times=2 if fast else 4, share=0.5 if fast else 1.0
         )
+        rows += opening.table(desk, keys, times=2 if fast else 4, share=0.5 if fast else 1.0)
         told("live pages")
         with desk.stream():
             rows += live.table(desk, keys, [rooms[5], rooms[50]])
