@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from crisisdesk.core.languages import LANGUAGES
+from crisisdesk.notifications.queries.shell import forget_shell
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.enums import Source
 from crisisdesk.organisation.models import User
@@ -50,7 +51,10 @@ def _person(request: VisitorRequest) -> User | None:
     if not request.user.is_authenticated:
         return None
     person: User = getattr(request.user, "_wrapped", request.user)
-    remember_roles(person, as_read=request.method in ("GET", "HEAD"))
+    only_reads = request.method in ("GET", "HEAD")
+    remember_roles(person, as_read=only_reads)
+    if not only_reads:
+        forget_shell(person)
     request.user = person
     return person
 

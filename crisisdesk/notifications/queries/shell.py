@@ -1,4 +1,4 @@
-"""What the shell of every page asks of this room, in one query."""
+"""What the shell of every page asks of this room, read in the same query as the person who asks."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from crisisdesk.notifications.queries import inbox
 from crisisdesk.notifications.queries.heartbeat import BannerWords, banner_words, beats
+
+_NAMES, _MOMENTS, _UNREAD = "_beat_names", "_beat_moments", "_unread"
 
 
 @dataclass(frozen=True)
@@ -23,18 +25,28 @@ class Told:
     silence: BannerWords | None
 
 
+def with_shell(people: QuerySet[Any], reader: Any) -> QuerySet[Any]:
+    """Return these people, of whom `reader` is the only one, with what the shell shows at this moment."""
+    unread = inbox.unread(reader).values("recipient").annotate(count=Count("pk")).values("count")
+    shown: dict[str, Any] = {
+        _UNREAD: Coalesce(Subquery(unread), Value(0)),
+        _NAMES: ArraySubquery(beats().values("name")),
+        _MOMENTS: ArraySubquery(beats().values("at")),
+    }
+    read: QuerySet[Any] = people.annotate(**shown)
+    return read
+
+
+def forget_shell(user: Any) -> None:
+    """Read again what the shell shows: this request changes it."""
+    user.__dict__.pop(_UNREAD, None)
+
+
 def told(user: Any, at: datetime) -> Told:
-    """Return what the shell shows this person at this moment."""
-    unread = inbox.unread(user).values("recipient").annotate(count=Count("pk")).values("count")
-    count, names, moments = (
-        get_user_model()
-        .objects.filter(pk=user.pk)
-        .values_list(
-            Coalesce(Subquery(unread), Value(0)),
-            ArraySubquery(beats().values("name")),
-            ArraySubquery(beats().values("at")),
-        )
-        .get()
-    )
-    silence = banner_words(dict(zip(names, moments, strict=True)), at)
-    return Told(count, silence)
+    """Return what the shell shows this person at this moment; one query where it was not read with the person."""
+    read = user.__dict__
+    if _UNREAD not in read:
+        rows = with_shell(get_user_model().objects.filter(pk=user.pk), user)
+        read = rows.values(_UNREAD, _NAMES, _MOMENTS).get()
+    last = dict(zip(read[_NAMES], read[_MOMENTS], strict=True))
+    return Told(read[_UNREAD], banner_words(last, at))
