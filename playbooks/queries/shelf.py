@@ -39,7 +39,7 @@ def published(
         playbooks = playbooks.filter(slug=slug)
     if brand_id is not None:
         playbooks = playbooks.filter(brand__isnull=True) | playbooks.filter(brand_id=brand_id)
-    shelved = [Shelved(revision.playbook, revision) for revision in _newest(playbooks)]
+    shelved = newest_of(playbooks)
     if brand_id is not None:
         own = {each.playbook.slug for each in shelved if each.playbook.brand_id is not None}
         shelved = [
@@ -47,6 +47,12 @@ def published(
             for each in shelved
             if each.playbook.brand_id is not None or each.playbook.slug not in own
         ]
+    return shelved
+
+
+def newest_of(playbooks: QuerySet[Playbook]) -> list[Shelved]:
+    """Return these playbooks with their newest revisions in the order of their slugs, in one query."""
+    shelved = [Shelved(revision.playbook, revision) for revision in _newest(playbooks)]
     return sorted(shelved, key=lambda each: (each.playbook.slug, each.playbook.pk))
 
 

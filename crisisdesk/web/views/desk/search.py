@@ -11,7 +11,7 @@ from crisisdesk.incidents.queries.visibility import visible_to
 from crisisdesk.organisation.queries.search import search_people
 from crisisdesk.web.requests import PersonRequest
 from playbooks.queries.search import search_lessons, search_playbooks
-from playbooks.queries.shelf import published
+from playbooks.queries.shelf import newest_of
 
 
 @login_required
@@ -20,11 +20,10 @@ def search(request: PersonRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     if visible_to(request.user).filter(reference=words.upper()).exists():
         return redirect("web:incident", words.upper())
-    found = {playbook.pk for playbook in search_playbooks(request.user, words)}
     context = {
         "words": words,
         "incidents": search_incidents(request.user, words),
-        "playbooks": [each for each in published(request.user) if each.playbook.pk in found],
+        "playbooks": newest_of(search_playbooks(request.user, words)),
         "lessons": list(search_lessons(words, limit=5)),
         "people": list(search_people(request.user, words)),
     }
