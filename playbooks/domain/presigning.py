@@ -52,8 +52,13 @@ class Presigned:
     language: str
     text: str
     facts: tuple[str, ...]
-    approver_id: int
+    approver: User
     signed_at: datetime
+
+    @property
+    def approver_id(self) -> int:
+        """The id of who signed."""
+        return self.approver.pk
 
 
 @transaction.atomic
@@ -203,9 +208,12 @@ def _in_force(
     revision: PlaybookRevision, brand: Brand, content: Content | None = None
 ) -> tuple[Presigned, ...]:
     content = content or parse(revision)
-    signed = PresignedText.objects.filter(
+    rows = PresignedText.objects.filter(
         brand_id=brand.pk, revision__playbook_id=revision.playbook_id, withdrawn_at__isnull=True
-    ).order_by("statement_key", "language", "signed_at", "pk")
+    )
+    signed = rows.select_related("approver").order_by(
+        "statement_key", "language", "signed_at", "pk"
+    )
     found: dict[tuple[str, str], Presigned] = {}
     for row in signed:
         statement = content.statement(row.statement_key)
@@ -218,7 +226,7 @@ def _in_force(
                 language=row.language,
                 text=statement.text[row.language],
                 facts=statement.facts,
-                approver_id=row.approver_id,
+                approver=row.approver,
                 signed_at=row.signed_at,
             )
     return tuple(found.values())

@@ -49,7 +49,7 @@ def submit(
     left = placeholders.names(revision.text)
     if left:
         raise Invalid("placeholders_left", field="text", names=left)
-    asked = whom_to_ask(incident, row)
+    asked = whom_to_ask(incident, row.language, authors=authors_of(row))
     if asked.first is None:
         raise Invalid("nobody_can_approve", language=row.language)
     revision.state = RevisionState.IN_REVIEW

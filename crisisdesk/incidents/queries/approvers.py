@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crisisdesk.incidents.enums import Severity
-from crisisdesk.incidents.models import (
-    Approval,
-    Incident,
-    RoleAssignment,
-    StatementLanguage,
-    StatementRevision,
-)
-from crisisdesk.organisation.enums import Role
-from crisisdesk.organisation.models import BrandLanguage, User
-from crisisdesk.organisation.queries.roles import people_with_role
+from crisisdesk.incidents.enums import IncidentRole, Severity
+from crisisdesk.incidents.models import Approval, Incident, StatementLanguage, StatementRevision
+from crisisdesk.incidents.queries import duty
+from crisisdesk.organisation.models import User
 
 _BY_PHONE_COUNTS = (Severity.SEV1, Severity.SEV2)
 
@@ -43,32 +36,27 @@ def authors_of(statement_language: StatementLanguage) -> set[int]:
     }
 
 
-def whom_to_ask(incident: Incident, statement_language: StatementLanguage) -> Asked:
-    """Return approver and deputy for these words: the first two of `people_to_ask`."""
-    fitting = people_to_ask(incident, statement_language)
+def whom_to_ask(incident: Incident, language: str, *, authors: set[int]) -> Asked:
+    """Return approver and deputy for words of these authors: the first two of `people_to_ask`."""
+    fitting = people_to_ask(incident, language, authors=authors)
     return Asked(fitting[0] if fitting else None, fitting[1] if len(fitting) > 1 else None)
 
 
-def people_to_ask(incident: Incident, statement_language: StatementLanguage) -> list[User]:
-    """Return everybody who may approve these words: the brand's approver and deputy for the
-    language first, then approvers on the incident, then approvers and leads of the brand.
+def people_to_ask(incident: Incident, language: str, *, authors: set[int]) -> list[User]:
+    """Return everybody who may approve words in this language: the brand's approver and deputy for it first, then
+    approvers on the incident, then approvers and leads of the brand; one query for all words of an incident.
 
     Authors and people who do not read the language are passed over.
     """
-    language = statement_language.language
-    barred = authors_of(statement_language)
-    row = (
-        BrandLanguage.objects.filter(brand=incident.brand_id, language=language)
-        .select_related("approver", "deputy")
-        .first()
-    )
-    wanted: list[User | None] = [row.approver, row.deputy] if row else []
-    holders = RoleAssignment.objects.filter(incident=incident, role="approver", to_at=None)
-    wanted += [holder.user for holder in holders.select_related("user")]
-    wanted += people_with_role(incident.brand_id, Role.APPROVER, Role.LEAD)
+    team = duty.team(incident)
+    wanted = [team.approvers.get(language), team.deputies.get(language)]
+    wanted += [
+        holder.user for holder in duty.holders(incident) if holder.role == IncidentRole.APPROVER
+    ]
+    wanted += team.deciders
     fitting: list[User] = []
     for user in wanted:
-        if not user or user in fitting or user.pk in barred:
+        if not user or user in fitting or user.pk in authors:
             continue
         if user.is_active and user.can_read(language):
             fitting.append(user)

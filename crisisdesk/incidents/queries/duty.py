@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 _IDS, _READ, _PEOPLE, _TEAM = "_holder_ids", "_duty_read", "_people", "_team"
+_DECIDE = {Role.APPROVER, Role.LEAD}
 _ROW = JSONObject(role="role", user="user_id")
 
 
@@ -30,10 +31,16 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who may be given something, in the order of their names, and who approves which language."""
+    """Who may be given something, in the order of their names; who approves and who deputises for which language."""
 
     members: list[User]
     approvers: dict[str, User]
+    deputies: dict[str, User]
+
+    @property
+    def deciders(self) -> list[User]:
+        """The approvers and leads of the brand."""
+        return [user for user in self.members if _DECIDE & set(user.works)]  # type: ignore[attr-defined]
 
 
 def with_duty(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
@@ -83,8 +90,8 @@ def holders(incident: Incident) -> list[Holder]:
 
 
 def team(incident: Incident) -> Team:
-    """Return leads, staff and approvers of the brand and who approves its languages; the same
-    query reads who is on duty."""
+    """Return leads, staff and approvers of the brand and who approves its languages; the same query reads who is on
+    duty."""
     kept: Team | None = incident.__dict__.get(_TEAM)
     if kept is None:
         kept = incident.__dict__[_TEAM] = _team(incident)
@@ -97,12 +104,19 @@ def _team(incident: Incident) -> Team:
         brand=incident.brand_id,
         role__in=(Role.LEAD, Role.STAFF, Role.APPROVER),
     )
-    asked = BrandLanguage.objects.filter(brand=incident.brand_id, approver=OuterRef("pk"))
+    languages = BrandLanguage.objects.filter(brand=incident.brand_id)
+    first, second = (
+        languages.filter(approver=OuterRef("pk")),
+        languages.filter(deputy=OuterRef("pk")),
+    )
     rows = User.objects.annotate(
-        works=Exists(works), approves=ArraySubquery(asked.values("language"))
+        works=ArraySubquery(works.values("role")),
+        approves=ArraySubquery(first.values("language")),
+        deputises=ArraySubquery(second.values("language")),
     ).filter(
-        Q(works=True, is_active=True)
-        | Exists(asked)
+        (Q(is_active=True) & Exists(works))
+        | Exists(first)
+        | Exists(second)
         | Q(pk__in={user for _, user in holder_ids(incident)})
     )
     people = list(rows.order_by("full_name", "pk"))
@@ -110,6 +124,7 @@ def _team(incident: Incident) -> Team:
     return Team(
         [person for person in people if person.works and person.is_active],
         {language: person for person in people for language in person.approves},
+        {language: person for person in people for language in person.deputises},
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from crisisdesk.core import placeholders
@@ -43,6 +44,7 @@ class Words:
     row: StatementLanguage
     needed: int
     severity: str
+    authors: set[int] = field(default_factory=set)
     revision: StatementRevision | None = None
     approvals: list[Approval] = field(default_factory=list)
     posts: list[Publication] = field(default_factory=list)
@@ -184,8 +186,14 @@ def _said(
     incident: Incident, which: Q, *, at: datetime, clocks: Iterable[Deadline] | None
 ) -> list[Said]:
     lane = ApprovalLane.objects.filter(incident=incident, key=OuterRef("statement__lane"))
-    needed = {"needed": Subquery(lane.values("approvals")[:1])}
-    rows = with_newest(StatementLanguage.objects.filter(which).annotate(**needed), *_PEOPLE)
+    wrote = StatementRevision.objects.filter(
+        statement_language=OuterRef("pk"), author__isnull=False
+    )
+    more = {
+        "needed": Subquery(lane.values("approvals")[:1]),
+        "authors": ArraySubquery(wrote.order_by().values("author").distinct()),
+    }
+    rows = with_newest(StatementLanguage.objects.filter(which).annotate(**more), *_PEOPLE)
     by_statement: dict[int, Statement] = {}
     for row in rows:
         row.statement = by_statement.setdefault(row.statement_id, row.statement)
@@ -210,6 +218,7 @@ def _said(
             row=row,
             needed=int(lane_says.get(incident.severity, 1)),
             severity=incident.severity,
+            authors=set(getattr(row, "authors", ())),
             revision=newest.get(row.pk),
             deadlines=running,
         )

@@ -342,21 +342,40 @@ def test_an_ended_incident_keeps_its_words(desk: Desk, incident: Incident, hour:
     assert written() == before
 
 
+def _asked(desk: Desk, incident: Incident, stage: str) -> int:
+    """Return how many statements the editor of this stage's words takes once it is warm."""
+    staff = browser(desk, "staff")
+    path = url("statement", incident, words_of(incident, stage, "ar").statement_id)
+    staff.get(path)
+    with CaptureQueriesContext(connection) as found:
+        assert staff.get(path).status_code == 200
+    return len(found)
+
+
 def test_the_editor_asks_the_same_number_of_questions_after_fifty_revisions(
     desk: Desk, incident: Incident
 ) -> None:
-    staff = browser(desk, "staff")
+    assert _asked(desk, incident, "holding") == 10
+    for language, text in (("en", "It is not ours."), ("ar", ARABIC), ("he", HEBREW)):
+        drafted(desk, incident, language, text=text)
+    assert _asked(desk, incident, "holding") == 11  # whether any of them had an answer, too
     posted(desk, approved(desk, incident))
-    path = url("statement", incident, words_of(incident, "holding", "ar").statement_id)
-
-    def asked() -> int:
-        staff.get(path)
-        with CaptureQueriesContext(connection) as found:
-            assert staff.get(path).status_code == 200
-        return len(found)
-
-    submitted(desk, incident, text="نص")
-    few = asked()
     for number in range(50):
         submitted(desk, incident, text=f"نص رقم {number}")
-    assert asked() == few
+    assert _asked(desk, incident, "holding") == 11
+
+
+def test_the_editor_of_words_signed_in_peacetime_asks_one_question_more(
+    desk: Desk, incident: Incident
+) -> None:
+    assert _asked(desk, incident, "acknowledgement") == 11
+    for language in ("en", "ar", "he"):
+        sign_acknowledgement(
+            revision_id=incident.playbook_revision_id,
+            brand_id=desk.brand.pk,
+            statement_key="acknowledgement",
+            language=language,
+            actor=desk.actor("approver"),
+            at=NOON - timedelta(days=15),
+        )
+    assert _asked(desk, incident, "acknowledgement") == 11

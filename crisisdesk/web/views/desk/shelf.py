@@ -75,16 +75,7 @@ def _signing(
     signed = {
         (row.statement_key, row.language): row for row in presigned_texts(found.revision, brand)
     }
-    names = {
-        row.language: row
-        for row in BrandLanguage.objects.filter(brand=brand).select_related("approver", "deputy")
-    }
-    people = {
-        person.pk: person
-        for row in names.values()
-        for person in (row.approver, row.deputy)
-        if person is not None
-    }
+    names = {row.language: row for row in BrandLanguage.objects.filter(brand=brand)}
     rows = []
     for statement in content.statements_for(Stage.ACKNOWLEDGEMENT):
         for language in brand.languages:
@@ -96,7 +87,7 @@ def _signing(
                     "language": language,
                     "text": statement.text[language],
                     "signed": held,
-                    "signer": people.get(held.approver_id) if held else None,
+                    "signer": held.approver if held else None,
                     "may": is_signatory(request.actor, names.get(language))
                     and request.user.can_read(language),
                 }

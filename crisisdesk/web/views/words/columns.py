@@ -12,8 +12,6 @@ from crisisdesk.core import counting, placeholders
 from crisisdesk.incidents.domain.promises import promised_time
 from crisisdesk.incidents.enums import RevisionState, Stage
 from crisisdesk.incidents.queries import autofill
-from crisisdesk.incidents.queries.approvers import authors_of
-from crisisdesk.organisation.models import User
 from crisisdesk.web.views.words.gate import may
 from crisisdesk.web.views.words.steps import Reader, Step, next_step
 from playbooks.domain.presigning import Presigned, presigned_texts
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from crisisdesk.incidents.models import Incident, Publication, StatementRevision
     from crisisdesk.incidents.queries.autofill import Avoided, Blank, Known
     from crisisdesk.incidents.queries.statements import Said, Words
-    from crisisdesk.organisation.models import Channel, OfficialAccount
+    from crisisdesk.organisation.models import Channel, OfficialAccount, User
     from crisisdesk.web.requests import PersonRequest
 
 _OPEN = (RevisionState.DRAFT, RevisionState.SENT_BACK)
@@ -123,7 +121,6 @@ class Desk:
     at: datetime
     reader: Reader
     signed: dict[str, Presigned]
-    signers: dict[int, User]
 
     @property
     def channels(self) -> list[Channel]:
@@ -141,7 +138,6 @@ def read_desk(request: PersonRequest, incident: Incident, said: Said, *, at: dat
             for row in presigned_texts(incident.playbook_revision, incident.brand)
             if row.statement_key == said.statement.key
         }
-    signers = User.objects.in_bulk({row.approver_id for row in signed.values()}) if signed else {}
     reader = Reader(
         id=request.user.pk,
         language=request.LANGUAGE_CODE,
@@ -152,7 +148,7 @@ def read_desk(request: PersonRequest, incident: Incident, said: Said, *, at: dat
     )
     known = autofill.read_known(incident)
     prefetch_related_objects([incident.brand], "brand_languages")
-    return Desk(request, incident, said, known, at, reader, signed, signers)
+    return Desk(request, incident, said, known, at, reader, signed)
 
 
 def columns(desk: Desk, *, focus: str = "", editing: str = "") -> list[Column]:
@@ -196,11 +192,11 @@ def column(
     signed = desk.signed.get(language)
     if signed and not _is_still_signed(signed, text):
         signed = None
-    signer = desk.signers.get(signed.approver_id) if signed else None
+    signer = signed.approver if signed else None
     may_edit = desk.reader.may_draft and (
         revision is None or revision.state in _OPEN or editing == language or typed is not None
     )
-    own = revision is not None and desk.reader.id in authors_of(words.row)
+    own = revision is not None and desk.reader.id in words.authors
     # Saving again over what stands must be a decision: it takes the version that stands.
     is_stale = bool(typed and error and error.status == 409)
     return Column(

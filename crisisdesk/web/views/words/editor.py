@@ -14,14 +14,16 @@ from crisisdesk.core import clock
 from crisisdesk.core.errors import DomainError, Invalid
 from crisisdesk.incidents.domain import approving, drafting
 from crisisdesk.incidents.enums import LanguagePlan
-from crisisdesk.incidents.queries import autofill
+from crisisdesk.incidents.queries import autofill, duty
 from crisisdesk.incidents.queries.statements import one_statement
 from crisisdesk.web.forms.words import PlanForm
 from crisisdesk.web.views.room.frame import Room, context
 from crisisdesk.web.views.words.columns import Column, Desk, Typed, column, columns, read_desk
-from crisisdesk.web.views.words.gate import may, once, statement_url, words_view
+from crisisdesk.web.views.words.gate import may, once, statement_url, words_view, words_view_reading
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from crisisdesk.incidents.models import Incident
     from crisisdesk.incidents.queries.statements import Words
     from crisisdesk.web.requests import PersonRequest
@@ -35,7 +37,12 @@ _PERMISSIONS = {
 }
 
 
-@words_view
+def _with_playbook(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """An acknowledgement asks its playbook which words were signed in peacetime."""
+    return incidents.select_related("playbook_revision")
+
+
+@words_view_reading(_with_playbook)
 @require_safe
 def statement(request: PersonRequest, incident: Incident, statement_id: int) -> HttpResponse:
     """The editor; ?language= has the focus, ?edit= opens words that were sent or approved."""
@@ -187,7 +194,11 @@ def _page(
     plan_error: DomainError | None = None,
 ) -> HttpResponse:
     at = clock.now()
-    desk = read_desk(request, incident, one_statement(incident, statement_id, at=at), at=at)
+    here = Room(request, incident, at)
+    # First: it also reads the people on duty, whom the head names.
+    duty.team(incident)
+    said = one_statement(incident, statement_id, at=at, clocks=here.head.clocks)
+    desk = read_desk(request, incident, said, at=at)
     shown = columns(desk, focus=focus, editing=editing)
     if typed:
         shown = [
@@ -202,7 +213,7 @@ def _page(
         "plan_error": plan_error,
     }
     status = refused.status if refused else 200
-    page = context(Room(request, incident, at), tab="statements", **more)
+    page = context(here, tab="statements", **more)
     return render(request, "web/words/statement.html", page, status=status)
 
 

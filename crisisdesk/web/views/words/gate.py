@@ -20,23 +20,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crisisdesk.incidents.models import Incident
+    from crisisdesk.incidents.queries.head import Reading
     from crisisdesk.web.requests import PersonRequest
 
 
 def words_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page of one incident for who is signed in; it gets the incident, or the page does not
     exist."""
+    return words_view_reading()(view)
 
-    @login_required
-    @wraps(view)
-    def shown(request: PersonRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            incident = incident_of_room(request.user, reference)
-            return view(request, incident, *args, **kwargs)
-        except NotVisible as error:
-            raise Http404 from error
 
-    return shown
+def words_view_reading(
+    *readings: Reading,
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """The same for a page that reads more together with the incident."""
+
+    def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def shown(
+            request: PersonRequest, reference: str, *args: Any, **kwargs: Any
+        ) -> HttpResponse:
+            try:
+                incident = incident_of_room(request.user, reference, *readings)
+                return view(request, incident, *args, **kwargs)
+            except NotVisible as error:
+                raise Http404 from error
+
+        return shown
+
+    return gated
 
 
 def once(request: PersonRequest, command: Callable[..., Any], **asked: Any) -> Any:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 def by_phone(request: PersonRequest, incident: Incident, revision_id: int) -> HttpResponse:
     """Record who said yes, when and how; it is marked until that person confirms it."""
     revision = statements.revision_of(incident, revision_id)
-    people = people_to_ask(incident, revision.statement_language)
+    authors = authors_of(revision.statement_language)
+    people = people_to_ask(incident, revision.language, authors=authors)
     form = PhoneForm(
         request.POST or None,
         request.FILES or None,

@@ -98,7 +98,7 @@ def next_step(
         more = _("Change it and save; then it can be sent again.")
         return _typed(found, reader, said % {"language": name, "comment": comment}, more, "save")
     if state == RevisionState.DRAFT:
-        asked = whom_to_ask(incident, found.row).first
+        asked = whom_to_ask(incident, found.language, authors=found.authors).first
         said = _("%(language)s is ready for approval.") % {"language": name}
         more = _("%(name)s reads it.") if asked else _("Nobody can approve it yet.")
         more = more % {"name": _name(asked, reader.language)} if asked else more
