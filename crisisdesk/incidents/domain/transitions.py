@@ -5,26 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from crisisdesk.incidents.enums import (
-    DeadlineState,
-    ItemState,
-    Phase,
-    PublicationState,
-    RevisionState,
-    Severity,
-    Stage,
-    Status,
-)
-from crisisdesk.incidents.models import (
-    ActionItem,
-    Deadline,
-    Incident,
-    Postmortem,
-    Publication,
-    RegulatorClock,
-    StatementRevision,
-)
-from crisisdesk.incidents.queries.checklist import counted
+from crisisdesk.incidents.enums import Severity, Status
+from crisisdesk.incidents.models import Incident
+from crisisdesk.incidents.queries.standing import Standing, standing_of
 
 ALLOWED: dict[Status, tuple[Status, ...]] = {
     Status.DECLARED: (Status.ACTIVE, Status.CANCELLED),
@@ -63,68 +46,55 @@ def can_move_to(incident: Incident, to: Status) -> list[Reason]:
     if to not in ALLOWED[Status(incident.status)]:
         return [Reason("transition_not_allowed", params={"from": incident.status, "to": to})]
     if to == Status.CONTAINED:
-        return _before_contained(incident)
+        return _before_contained(standing_of(incident))
     if to == Status.RESOLVED:
-        return _before_resolved(incident)
+        return _before_resolved(incident, standing_of(incident))
     if to == Status.CLOSED:
-        return _before_closed(incident)
+        return _before_closed(incident, standing_of(incident))
     return []
 
 
-def _before_contained(incident: Incident) -> list[Reason]:
+def _before_contained(stands: Standing) -> list[Reason]:
     reasons = []
-    todo = (
-        counted(incident)
-        .filter(phase=Phase.FIRST_15_MINUTES, required=True, state=ItemState.TODO)
-        .count()
-    )
-    if todo:
-        reasons.append(Reason("first_items_open", blocks=False, params={"count": todo}))
-    if not Publication.objects.filter(incident=incident, state=PublicationState.PUBLISHED).exists():
+    if stands.first_items:
+        params = {"count": stands.first_items}
+        reasons.append(Reason("first_items_open", blocks=False, params=params))
+    if not stands.is_published:
         reasons.append(Reason("nothing_published", blocks=False))
     return reasons
 
 
-def _before_resolved(incident: Incident) -> list[Reason]:
+def _before_resolved(incident: Incident, stands: Standing) -> list[Reason]:
     reasons = []
-    waiting = StatementRevision.objects.filter(
-        statement__incident=incident, state=RevisionState.IN_REVIEW
-    ).count()
-    if waiting:
-        reasons.append(Reason("words_in_review", params={"count": waiting}))
-    if incident.severity in (Severity.SEV1, Severity.SEV2):
-        said = Publication.objects.filter(
-            incident=incident, state=PublicationState.PUBLISHED, statement__stage=Stage.RESOLUTION
-        ).exists()
-        if not said:
-            reasons.append(Reason("resolution_not_said", blocks=False))
-    late = Deadline.objects.filter(
-        incident=incident, state=DeadlineState.RUNNING, kind="closing_line"
-    ).count()
-    if late:
-        reasons.append(Reason("closing_lines_open", blocks=False, params={"count": late}))
+    if stands.in_review:
+        reasons.append(Reason("words_in_review", params={"count": stands.in_review}))
+    is_grave = incident.severity in (Severity.SEV1, Severity.SEV2)
+    if is_grave and not stands.is_resolution_said:
+        reasons.append(Reason("resolution_not_said", blocks=False))
+    if stands.closing_lines:
+        params = {"count": stands.closing_lines}
+        reasons.append(Reason("closing_lines_open", blocks=False, params=params))
     return reasons
 
 
-def _unsent_notices(incident: Incident) -> list[Reason]:
-    """A duty to tell an authority outlives the response; the lead sees it before closing (domain.md 4A)."""
-    count = RegulatorClock.objects.filter(incident=incident, applies=True, notices=None).count()
-    return [Reason("notices_unsent", blocks=False, params={"count": count})] if count else []
+def _before_closed(incident: Incident, stands: Standing) -> list[Reason]:
+    """To close: SEV1–2 a final post-mortem and a prevention action; SEV3 three lines; SEV4 one line (issue, part 7).
 
-
-def _before_closed(incident: Incident) -> list[Reason]:
-    """To close: SEV1–2 a final post-mortem and a prevention action; SEV3 three lines; SEV4 one line (issue, part 7)."""
-    review = Postmortem.objects.filter(incident=incident).first()
-    reasons = _unsent_notices(incident)
+    A duty to tell an authority outlives the response; the lead sees it before closing (domain.md 4A).
+    """
+    reasons = []
+    if stands.notices:
+        reasons.append(Reason("notices_unsent", blocks=False, params={"count": stands.notices}))
+    review = stands.review or {}
     if incident.severity in (Severity.SEV1, Severity.SEV2):
-        if review is None or not review.is_final:
+        if not review.get("is_final"):
             reasons.append(Reason("postmortem_not_final"))
-        if not ActionItem.objects.filter(incident=incident, is_prevention=True).exists():
+        if not stands.has_prevention:
             reasons.append(Reason("prevention_missing"))
     elif incident.severity == Severity.SEV3:
         for name in ("summary", "cause", "changes"):
-            said = review is not None and bool(getattr(review, name).strip())
-            if name == "cause" and review is not None and not review.cause_known:
+            said = bool(review.get(name, "").strip())
+            if name == "cause" and review and not review["cause_known"]:
                 said = True  # "not known" is an answer
             if not said:
                 reasons.append(Reason("line_missing", params={"line": name}))

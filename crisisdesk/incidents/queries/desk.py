@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -133,21 +134,36 @@ def running_promises(incidents: list[Incident]) -> list[Promise]:
     ]
 
 
-def promises_of(incident: Incident) -> list[Promise]:
-    """Return every running deadline of one incident, the most urgent first, with who has it; one
-    query besides who is on duty."""
+def promises_of(
+    incident: Incident, *, deadlines: Iterable[Deadline] | None = None
+) -> list[Promise]:
+    """Return every running deadline of one incident, the most urgent first, with who has it; one query besides who is
+    on duty, none where the caller has read `deadlines_of` it."""
+    if deadlines is None:
+        deadlines = _running().filter(incident=incident)
     holders: dict[str, list[User]] = {}
     for holder in duty.holders(incident):
         holders.setdefault(holder.role, []).append(holder.user)
     return [
         Promise(row, incident, (row.owner,) if row.owner else tuple(holders.get(row.role, [])))
-        for row in _running().filter(incident=incident)
+        for row in deadlines
+        if row.state == DeadlineState.RUNNING
     ]
 
 
+def deadlines_of(incident: Incident) -> QuerySet[Deadline]:
+    """Return every deadline of one incident, whatever became of it, in the order in which they are due."""
+    return _told().filter(incident=incident)
+
+
 def _running() -> QuerySet[Deadline]:
-    rows = Deadline.objects.filter(state=DeadlineState.RUNNING)
-    return rows.select_related("owner").annotate(meets=_MEETS).order_by("due_at", "pk")
+    return _told().filter(state=DeadlineState.RUNNING)
+
+
+def _told() -> QuerySet[Deadline]:
+    """Deadlines with who has each and which clock their item stands for, the most urgent first."""
+    rows = Deadline.objects.select_related("owner").annotate(meets=_MEETS)
+    return rows.order_by("due_at", "pk")
 
 
 def without_twins(promises: list[Promise]) -> list[Promise]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from crisisdesk.incidents.enums import ItemState
@@ -16,10 +17,10 @@ from crisisdesk.incidents.queries.desk import Promise, promises_of, without_twin
 from crisisdesk.incidents.queries.visibility import one_of, visible_to
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from crisisdesk.organisation.models import User
 
+# What a page reads together with the incident.
+Reading = Callable[["QuerySet[Incident]"], "QuerySet[Incident]"]
 CHIPS = 3
 _COUNTS = "_head_counts"
 
@@ -51,20 +52,25 @@ class Head:
         return max(0, len(self.strip) - CHIPS)
 
 
-def incident_of_room(user: User, reference: str) -> Incident:
-    """Return the incident with all that its head counts, or raise NotVisible; one query."""
-    return one_of(_with_counts(visible_to(user)), reference)
+def incident_of_room(user: User, reference: str, *readings: Reading) -> Incident:
+    """Return the incident with all that its head counts, or raise NotVisible; one query. `readings` add what a page
+    wants to know besides."""
+    rows = _with_counts(visible_to(user))
+    for reading in readings:
+        rows = reading(rows)
+    return one_of(rows, reference)
 
 
-def head_of(incident: Incident) -> Head:
-    """Return the head of this incident's room. One query besides who is on duty; one more while a
-    role is being handed over, and one for an incident that `incident_of_room` did not read."""
+def head_of(incident: Incident, *, deadlines: Iterable[Deadline] | None = None) -> Head:
+    """Return the head of this incident's room. One query besides who is on duty, none where the caller has read
+    `deadlines_of` it; one more while a role is being handed over, and one for an incident that `incident_of_room` did
+    not read."""
     counts: dict[str, Any] | None = incident.__dict__.get(_COUNTS)
     if counts is None:
         rows = _with_counts(Incident.objects.filter(pk=incident.pk))
         counts = rows.values_list(_COUNTS, flat=True)[0]
     return Head(
-        promises=tuple(promises_of(incident)),
+        promises=tuple(promises_of(incident, deadlines=deadlines)),
         items_done=counts["done"] or 0,
         items_all=counts["items"] or 0,
         statements=counts["statements"] or 0,

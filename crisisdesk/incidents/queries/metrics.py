@@ -6,10 +6,12 @@ differently. What was not measured stays "not measured": a figure is never fille
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, PublicationState, Stage
@@ -17,6 +19,8 @@ from crisisdesk.incidents.models import ActionItem, Commitment, Deadline, Incide
 
 NOTICED_TARGET = timedelta(minutes=15)  # ours: the first quarter of the golden hour is for noticing
 INSIDE = "staff"  # the audience of words that stay in the house
+_CLOCKS = (DeadlineKind.ACKNOWLEDGEMENT, DeadlineKind.HOLDING)
+_Row = TypeVar("_Row", Publication, Deadline, Commitment, ActionItem)
 
 
 class Outcome(StrEnum):
@@ -267,51 +271,74 @@ def of_incident(incident: Incident, *, at: datetime) -> Figures:
 def of_incidents(incidents: Sequence[Incident], *, at: datetime) -> dict[int, Figures]:
     """Return the six figures of many incidents in four queries, however many they are."""
     ids = [incident.pk for incident in incidents]
-    words: dict[int, list[Word]] = {}
-    rows = Publication.objects.filter(
-        incident__in=ids, state=PublicationState.PUBLISHED, published_at__lte=at
-    ).exclude(statement__audience=INSIDE)
-    for pk, published_at, stage in rows.values_list(
-        "incident_id", "published_at", "statement__stage"
-    ):
-        if published_at:
-            words.setdefault(pk, []).append(Word(published_at, stage))
-    clocks: dict[tuple[int, str], datetime] = {}
-    deadlines = Deadline.objects.filter(
-        incident__in=ids,
-        kind__in=(DeadlineKind.ACKNOWLEDGEMENT, DeadlineKind.HOLDING),
-        subject_kind="incident",
-    ).exclude(state__in=(DeadlineState.CANCELLED, DeadlineState.WAIVED))
-    for pk, kind, due_at in deadlines.order_by("pk").values_list("incident_id", "kind", "due_at"):
-        clocks.setdefault((pk, kind), due_at)
-    promises: dict[int, list[Promised]] = {}
-    for pk, due_at, kept_at in Commitment.objects.filter(
-        incident__in=ids, made_at__lte=at
-    ).values_list("incident_id", "due_at", "kept_at"):
-        promises.setdefault(pk, []).append(Promised(due_at, kept_at))
-    actions: dict[int, list[Agreed]] = {}
-    for pk, due_on, done_at in ActionItem.objects.filter(
-        incident__in=ids, is_prevention=True
-    ).values_list("incident_id", "due_date", "done_at"):
-        actions.setdefault(pk, []).append(Agreed(due_on, done_at is not None and done_at <= at))
+    words = Publication.objects.filter(incident__in=ids, state=PublicationState.PUBLISHED)
+    parts = ("published_at", "incident_id", "statement__audience", "statement__stage")
+    posts = _by_incident(words.select_related("statement").only(*parts))
+    clocks = Deadline.objects.filter(incident__in=ids, subject_kind="incident", kind__in=_CLOCKS)
+    deadlines = _by_incident(clocks)
+    commitments = _by_incident(Commitment.objects.filter(incident__in=ids))
+    actions = _by_incident(ActionItem.objects.filter(incident__in=ids))
     return {
-        incident.pk: figures(
-            Record(
-                detected_at=incident.detected_at,
-                first_signal_at=incident.first_signal_at,
-                until=min(incident.resolved_at or incident.closed_at or at, at),
-                at=at,
-                today=at.astimezone(ZoneInfo(incident.brand.zone)).date(),
-                words=words.get(incident.pk, ()),
-                first_word_due=clocks.get((incident.pk, DeadlineKind.ACKNOWLEDGEMENT)),
-                full_statement_due=clocks.get((incident.pk, DeadlineKind.HOLDING)),
-                cadence=cadence(incident),
-                promises=promises.get(incident.pk, ()),
-                actions=actions.get(incident.pk, ()),
-            )
+        incident.pk: of_rows(
+            incident,
+            publications=posts[incident.pk],
+            deadlines=deadlines[incident.pk],
+            commitments=commitments[incident.pk],
+            actions=actions[incident.pk],
+            at=at,
         )
         for incident in incidents
     }
+
+
+def of_rows(
+    incident: Incident,
+    *,
+    publications: Iterable[Publication],
+    deadlines: Iterable[Deadline],
+    commitments: Iterable[Commitment],
+    actions: Iterable[ActionItem],
+    at: datetime,
+) -> Figures:
+    """Return the six figures of one incident from its rows, which may hold more than the figures count: what was
+    published, every deadline, every promise and every action."""
+    clocks: dict[str, datetime] = {}
+    for row in sorted(deadlines, key=lambda row: row.pk):
+        is_plans = row.subject_kind == "incident" and row.kind in _CLOCKS
+        if is_plans and row.state not in (DeadlineState.CANCELLED, DeadlineState.WAIVED):
+            clocks.setdefault(row.kind, row.due_at)
+    return figures(
+        Record(
+            detected_at=incident.detected_at,
+            first_signal_at=incident.first_signal_at,
+            until=min(incident.resolved_at or incident.closed_at or at, at),
+            at=at,
+            today=at.astimezone(ZoneInfo(incident.brand.zone)).date(),
+            words=[
+                Word(row.published_at, row.statement.stage)
+                for row in publications
+                if row.published_at and row.published_at <= at and row.statement.audience != INSIDE
+            ],
+            first_word_due=clocks.get(DeadlineKind.ACKNOWLEDGEMENT),
+            full_statement_due=clocks.get(DeadlineKind.HOLDING),
+            cadence=cadence(incident),
+            promises=[
+                Promised(row.due_at, row.kept_at) for row in commitments if row.made_at <= at
+            ],
+            actions=[
+                Agreed(row.due_date, row.done_at is not None and row.done_at <= at)
+                for row in actions
+                if row.is_prevention
+            ],
+        )
+    )
+
+
+def _by_incident(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
+    found: dict[int, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row.incident_id].append(row)
+    return found
 
 
 def cadence(incident: Incident) -> timedelta | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import get_language, gettext
 
 from crisisdesk.core.formats import span
@@ -15,7 +17,6 @@ from crisisdesk.incidents.enums import (
     DeadlineState,
     EventKind,
     ItemState,
-    PublicationState,
 )
 from crisisdesk.incidents.models import (
     ActionItem,
@@ -27,6 +28,7 @@ from crisisdesk.incidents.models import (
     TimelineEvent,
 )
 
+_OPENED = "_opened_as"
 MOST = 5
 CLOCKS = (
     DeadlineKind.ACKNOWLEDGEMENT,
@@ -39,6 +41,7 @@ CLOCKS = (
     DeadlineKind.CORRECTION,
     DeadlineKind.COMMITMENT,
 )
+_JUDGED = (DeadlineState.RUNNING, DeadlineState.MET, DeadlineState.MISSED)
 # What a lesson's items went through here, the most telling first.
 HERE = ("late", "skipped", "done")
 
@@ -51,38 +54,44 @@ class Action:
     days_late: int
 
 
+def with_review(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Return these incidents with the post-mortem of each as far as it is written, and what it was opened as."""
+    declared = TimelineEvent.objects.filter(incident=OuterRef("pk"), kind=EventKind.DECLARED)
+    opened = Subquery(declared.order_by("number").values("data__severity")[:1])
+    people = ("postmortem__saved_by", "postmortem__finalised_by")
+    return incidents.select_related(*people).annotate(**{_OPENED: opened})
+
+
 def review_of(incident: Incident) -> Postmortem | None:
-    """Return the post-mortem as far as it is written."""
-    rows = Postmortem.objects.filter(incident=incident)
-    return rows.select_related("saved_by", "finalised_by").first()
+    """Return the post-mortem as far as it is written; no query for an incident read `with_review`."""
+    return getattr(incident, "postmortem", None)
 
 
-def actions_of(incident: Incident, *, at: datetime) -> list[Action]:
-    """Return the prevention actions, what is open first, each with its owner; one query."""
+def actions_of(incident: Incident, rows: Iterable[ActionItem], *, at: datetime) -> list[Action]:
+    """Return these actions of the incident, what is open first, each with how late it is."""
     today = at.astimezone(ZoneInfo(incident.brand.zone)).date()
-    rows = ActionItem.objects.filter(incident=incident).select_related("owner")
-    found = [
-        Action(row, 0 if row.done_at else max(0, (today - row.due_date).days))
-        for row in rows.order_by("due_date", "pk")
-    ]
+    found = [Action(row, 0 if row.done_at else max(0, (today - row.due_date).days)) for row in rows]
     return sorted(found, key=lambda action: action.row.done_at is not None)
 
 
-def suggestions(incident: Incident, *, at: datetime) -> dict[str, str]:
-    """Return first words for summary, what went well and what went badly, in the reader's language; three queries.
+def suggestions(
+    incident: Incident,
+    *,
+    deadlines: Iterable[Deadline],
+    public: Sequence[Publication],
+    at: datetime,
+) -> dict[str, str]:
+    """Return first words for summary, what went well and what went badly, in the reader's language, from the
+    incident's deadlines and public words in their order.
 
     Lateness stands on roles, never on names.
     """
     language = (get_language() or "en")[:2]
-    rows = Deadline.objects.filter(
-        incident=incident,
-        kind__in=CLOCKS,
-        missed_before_opening=False,
-        state__in=(DeadlineState.RUNNING, DeadlineState.MET, DeadlineState.MISSED),
-    )
     well: list[str] = []
     badly: list[str] = []
-    for row in rows.order_by("due_at", "pk"):
+    for row in deadlines:
+        if row.kind not in CLOCKS or row.state not in _JUDGED or row.missed_before_opening:
+            continue
         what = row.label.get(language) or word("deadline", row.kind)
         if row.met_at and row.met_at <= row.due_at:
             taken = span((row.met_at - row.started_at).total_seconds())
@@ -98,26 +107,14 @@ def suggestions(incident: Incident, *, at: datetime) -> dict[str, str]:
         elif row.state == DeadlineState.MISSED:
             badly.append(gettext("%(what)s: never done.") % {"what": what})
     return {
-        "summary": _summary(incident),
+        "summary": _summary(incident, public[0] if public else None),
         "went_well": "\n".join(list(dict.fromkeys(well))[:MOST]),
         "went_badly": "\n".join(list(dict.fromkeys(badly))[:MOST]),
     }
 
 
-def _summary(incident: Incident) -> str:
-    declared = (
-        TimelineEvent.objects.filter(incident=incident, kind=EventKind.DECLARED)
-        .order_by("number")
-        .values_list("data", flat=True)
-        .first()
-    )
-    first = (
-        Publication.objects.filter(incident=incident, state=PublicationState.PUBLISHED)
-        .exclude(statement__audience="staff")
-        .order_by("published_at", "pk")
-        .first()
-    )
-    severity = str((declared or {}).get("severity") or incident.severity).upper()
+def _summary(incident: Incident, first: Publication | None) -> str:
+    severity = str(_opened_as(incident) or incident.severity).upper()
     parts = [
         gettext("%(title)s. Opened as %(severity)s.")
         % {"title": incident.title.rstrip(" ."), "severity": severity}
@@ -134,16 +131,25 @@ def _summary(incident: Incident) -> str:
     return " ".join(parts)
 
 
-def lessons_here(incident: Incident, *, at: datetime) -> dict[str, str]:
-    """Return the lessons this incident tested, with how: late, skipped or done; two queries.
+def _opened_as(incident: Incident) -> str | None:
+    if _OPENED not in incident.__dict__:
+        rows = with_review(Incident.objects.filter(pk=incident.pk))
+        incident.__dict__[_OPENED] = rows.values_list(_OPENED, flat=True)[0]
+    found: str | None = incident.__dict__[_OPENED]
+    return found
+
+
+def lessons_here(
+    incident: Incident, *, deadlines: Iterable[Deadline], at: datetime
+) -> dict[str, str]:
+    """Return the lessons this incident tested, with how: late, skipped or done; one query besides its deadlines.
 
     The order is that of `HERE`: what went wrong first. An item still to do in time has tested nothing yet.
     """
     due: dict[int, Deadline] = {
         row.subject_id: row
-        for row in Deadline.objects.filter(incident=incident, subject_kind="item")
-        .exclude(state=DeadlineState.CANCELLED)
-        .order_by("pk")
+        for row in sorted(deadlines, key=lambda row: row.pk)
+        if row.subject_kind == "item" and row.state != DeadlineState.CANCELLED
     }
     tested: dict[str, str] = {}
     for item in ChecklistItem.objects.filter(incident=incident, is_hidden=False).exclude(lesson=""):

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from crisisdesk.incidents.models import Evidence, Incident, LineChoice
 from crisisdesk.incidents.queries.visibility import visible_to
 from playbooks.models import PlaybookRevision
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from crisisdesk.organisation.models import User
+
+_LINE = "_line_taken"
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,26 @@ def start_of(incident: Incident, user: User) -> Start:
     )
 
 
-def newest_choice(incident: Incident) -> LineChoice | None:
-    """Return the line that holds now, with its decision."""
-    return LineChoice.objects.filter(incident=incident).select_related("decision").first()
+@dataclass(frozen=True, slots=True)
+class LineTaken:
+    """The line that holds now, and why, in the language of whoever decided it."""
+
+    lines: list[str]
+    reason: str
+    language: str
+
+
+def with_line(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Return these incidents together with the line that each of them takes."""
+    newest = LineChoice.objects.filter(incident=OuterRef("pk")).order_by("-pk")
+    row = JSONObject(lines="lines", reason="decision__reason", language="decision__language")
+    return incidents.annotate(**{_LINE: Subquery(newest.values(row=row)[:1])})
+
+
+def line_taken(incident: Incident) -> LineTaken | None:
+    """Return the line that holds now; one query for an incident that was read without `with_line`."""
+    if _LINE not in incident.__dict__:
+        rows = with_line(Incident.objects.filter(pk=incident.pk))
+        incident.__dict__[_LINE] = rows.values_list(_LINE, flat=True)[0]
+    found: dict[str, Any] | None = incident.__dict__[_LINE]
+    return LineTaken(**found) if found else None

@@ -116,8 +116,7 @@ def _waits(source: Source, voice: Voice) -> tuple[tuple[axis.Span, ...], Text | 
         asked = revision.submitted_at
         if asked is None or revision.statement.audience == INSIDE:
             continue
-        said = source.approvals.get(revision.pk, [])
-        answered = said[0].decided_at if said else None
+        answered = getattr(revision, "answered_at", None)
         end = answered or source.at
         longest = max(longest, minutes_between(asked, end))
         if revision.deputy_asked_at and revision.deputy_asked_at < end:

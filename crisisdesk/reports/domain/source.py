@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import OuterRef, Subquery
+
 from crisisdesk.core.languages import LANGUAGES
 from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, PublicationState
 from crisisdesk.incidents.models import (
@@ -27,6 +29,7 @@ from crisisdesk.incidents.models import (
 )
 from crisisdesk.incidents.queries import metrics
 from crisisdesk.incidents.queries.checklist import counted
+from crisisdesk.incidents.queries.desk import deadlines_of
 from crisisdesk.incidents.queries.regulators import RegulatorRow, regulators_of
 from crisisdesk.organisation.models import BrandLanguage, Channel, Membership
 from playbooks.models import Lesson
@@ -41,7 +44,14 @@ class Source:
 
     @cached_property
     def figures(self) -> metrics.Figures:
-        return metrics.of_incident(self.incident, at=self.at)
+        return metrics.of_rows(
+            self.incident,
+            publications=self.publications,
+            deadlines=self.deadlines,
+            commitments=self.commitments,
+            actions=self.actions,
+            at=self.at,
+        )
 
     @cached_property
     def postmortem(self) -> Postmortem:
@@ -85,11 +95,13 @@ class Source:
 
     @cached_property
     def revisions(self) -> list[StatementRevision]:
-        """Texts that were sent to approval, in the order in which they were."""
+        """Texts that were sent to approval, in the order in which they were, with when each was first answered."""
         rows = StatementRevision.objects.filter(statement__incident=self.incident).exclude(
             submitted_at=None
         )
-        return list(rows.select_related("statement").order_by("submitted_at", "pk"))
+        first = Approval.objects.filter(revision=OuterRef("pk")).order_by("decided_at", "pk")
+        answered = rows.annotate(answered_at=Subquery(first.values("decided_at")[:1]))
+        return list(answered.select_related("statement").order_by("submitted_at", "pk"))
 
     @cached_property
     def approvals(self) -> dict[int, list[Approval]]:
@@ -103,7 +115,7 @@ class Source:
 
     @cached_property
     def deadlines(self) -> list[Deadline]:
-        return list(Deadline.objects.filter(incident=self.incident).order_by("due_at", "pk"))
+        return list(deadlines_of(self.incident))
 
     def clock(self, kind: DeadlineKind) -> Deadline | None:
         """The plan's own clock of this kind; one that was dropped only where there is no other."""
@@ -149,7 +161,8 @@ class Source:
 
     @cached_property
     def actions(self) -> list[ActionItem]:
-        return list(ActionItem.objects.filter(incident=self.incident).order_by("due_date", "pk"))
+        rows = ActionItem.objects.filter(incident=self.incident).select_related("owner")
+        return list(rows.order_by("due_date", "pk"))
 
     @cached_property
     def lessons(self) -> list[Lesson]:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crisisdesk.core.errors import DomainError, Invalid, Stale
 from crisisdesk.incidents.domain import lifecycle, reviewing
-from crisisdesk.incidents.queries.review import review_of
+from crisisdesk.incidents.queries.review import review_of, with_review
+from crisisdesk.incidents.queries.standing import with_standing
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.stale import with_version
 from crisisdesk.web.requests import typed_version
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @require_safe
 def report(request: PersonRequest, reference: str) -> HttpResponse:
     """Figures against target, the course in time, the post-mortem, actions, exports."""
-    return tab.show(room(request, reference))
+    return tab.show(room(request, reference, with_review, with_standing))
 
 
 @login_required

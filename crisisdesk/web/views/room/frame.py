@@ -19,7 +19,7 @@ from crisisdesk.incidents.domain.transitions import NEXT
 from crisisdesk.incidents.enums import Status
 from crisisdesk.incidents.models import Incident
 from crisisdesk.incidents.queries.desk import Promise
-from crisisdesk.incidents.queries.head import Head, head_of, incident_of_room
+from crisisdesk.incidents.queries.head import Head, Reading, head_of, incident_of_room
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.web.requests import PersonRequest
 
@@ -48,10 +48,11 @@ class Room:
         return head_of(self.incident)
 
 
-def room(request: PersonRequest, reference: str) -> Room:
-    """Return the room of an incident that this person may see, or raise Http404."""
+def room(request: PersonRequest, reference: str, *readings: Reading) -> Room:
+    """Return the room of an incident that this person may see, or raise Http404; `readings` are what its page reads
+    together with the incident."""
     try:
-        incident = incident_of_room(request.user, reference)
+        incident = incident_of_room(request.user, reference, *readings)
     except NotVisible as error:
         raise Http404 from error
     return Room(request, incident, clock.now())

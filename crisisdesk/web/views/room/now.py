@@ -18,7 +18,7 @@ from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries import now as queries
 from crisisdesk.incidents.queries.deadlines import commitments
 from crisisdesk.incidents.queries.situation import questions_of
-from crisisdesk.incidents.queries.strategy import newest_choice
+from crisisdesk.incidents.queries.strategy import line_taken, with_line
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.room.acting import moment, press
 from crisisdesk.web.views.room.frame import Room, context, room
@@ -30,7 +30,7 @@ KINDS = ("note", "fact", "decision", "question")
 @login_required
 def now(request: PersonRequest, reference: str) -> HttpResponse:
     """The tab, or with HTMX one of its live parts."""
-    return _page(room(request, reference))
+    return _page(room(request, reference, with_line))
 
 
 def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
@@ -60,7 +60,7 @@ def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
         first_facts=_in(here.request.LANGUAGE_CODE, incident.plan.get("first_facts", {})),
         screening=questions_of(incident),
         trap=in_language(incident.plan.get("trap", {})),
-        line=newest_choice(incident),
+        line=line_taken(incident),
         duties=queries.duties(incident),
         promised=commitments(incident),
         events=queries.last_events(incident),
