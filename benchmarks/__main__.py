@@ -82,7 +82,7 @@ def _measured(desk: Desk, *, fast: bool, told: Callable[[str], None]) -> list[Ro
         told("memory")
         ours = [one for one in reads.targets(desk, keys, rooms) if not one.name.startswith("bare")]
         pages = [one for one in ours if one.name != "api events"]
-        rows.append(starting.memory(desk, pages, asked=400 if fast else 2000))
+        rows.append(starting.memory(desk, pages, asked=400 if fast else 1000))
     told("reminders and mail")
     rows += reminders.table(fast)
     rows.append(reminders.delivered(1000 if fast else 2000))

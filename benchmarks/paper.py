@@ -21,23 +21,24 @@ GOALS = {20: "G14", 200: "G14", 2000: "G15"}
 
 
 def table(desk: Desk, rooms: dict[int, str]) -> list[Row]:
-    """Draw one report for each room, each beside a plain WeasyPrint table of as many rows."""
+    """Draw one report for each room, each beside a plain WeasyPrint table of as many rows.
+
+    Drawing is one thread's work that waits for nothing: the verdict is on the processor's seconds.
+    """
     rows: list[Row] = []
-    seconds: dict[int, float] = {}
     for count, reference in rooms.items():
         found = _drawn(desk, reference)
         plain = _drawn(desk, reference, "bare") if count < 2000 else None
-        seconds[count] = found["seconds"]
         limit = LIMITS[count]
         rows.append(
             Row(
                 GOALS[count],
                 f"full report, {count:,} rows ({found['pages']} pages)",
                 f"{found['seconds']:.2f} s, {found['cpu']:.2f} CPU-s, {found['peak']:.0f} MB",
-                f"{plain['seconds']:.2f} s plain table" if plain else "",
+                f"{plain['cpu']:.2f} CPU-s plain table" if plain else "",
                 found["cpu"] / plain["cpu"] if plain else None,
-                f"<= {limit} s" + (", <= 200 MB" if count == 2000 else "") if limit else "",
-                (found["seconds"] <= limit and (count < 2000 or found["peak"] <= 200))
+                f"<= {limit} CPU-s" + (", <= 200 MB" if count == 2000 else "") if limit else "",
+                (found["cpu"] <= limit and (count < 2000 or found["peak"] <= 200))
                 if limit
                 else None,
             )
