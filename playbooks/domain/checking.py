@@ -17,7 +17,7 @@ from playbooks.domain.inspector import Inspector
 from playbooks.domain.shelf_files import Folder, ShelfFiles, read_shelf
 from playbooks.domain.yaml_files import Document, Fault, KeyPath
 
-_SHARED_PARTS = (("items", "words"), ("items", "detail"), ("statements", "text"))
+SHARED_PARTS = (("items", "words"), ("items", "detail"), ("statements", "text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _allowed(shelf: ShelfFiles) -> dict[str, int]:
 
 
 def _texts(document: Document) -> Iterator[tuple[KeyPath, str]]:
-    for part, name in _SHARED_PARTS:
+    for part, name in SHARED_PARTS:
         found = document.at(part)
         for key in found if isinstance(found, dict) else ():
             text = document.at(part, key, name)

@@ -201,6 +201,23 @@ def test_a_draft_is_published_read_and_opened_again(desk: Desk, signed_in: SignI
     assert client.get(url).status_code == 200
 
 
+def test_the_same_words_as_another_playbook_s_are_told_and_stop_nothing(signed_in: SignIn) -> None:
+    client = signed_in("lead")
+    draft = begin(client)
+    url = f"/playbooks/own/{draft.playbook_id}/publish/"
+    assert "Another playbook says the same" not in client.get(url).content.decode()
+    other = PlaybookRevision.objects.filter(playbook__slug="data-leak").latest("number").content
+    place = f"words.he.items.{draft.content['items'][0]['key']}.detail"
+    detail = next(iter(other["words"]["he"]["items"]))
+    theirs = other["words"]["he"]["items"][detail]["detail"]
+    save(client, draft, place, theirs, value_at(draft.content, place))
+    body = client.get(url).content.decode()
+    assert "Another playbook says the same; write it for this case." in body
+    assert f"data-leak/he.yaml items.{detail}.detail" in body
+    done = client.post(url, {"version": "2", "note": "First"}, follow=True)
+    assert "Published as revision 1." in done.content.decode()
+
+
 def test_publishing_with_faults_names_each_with_its_way(signed_in: SignIn) -> None:
     client = signed_in("lead")
     draft = begin(client)

@@ -18,10 +18,12 @@ from crisisdesk.core.words import error_text
 from crisisdesk.web.once import press_once
 from crisisdesk.web.requests import PersonRequest, typed_version
 from crisisdesk.web.views.shelf.editor import editor_address, page_context, writer_view
+from crisisdesk.web.views.shelf.fields import Faults
 from crisisdesk.web.views.shelf.finding import brands_written_by, read_address
 from playbooks.domain import drafting, publishing
 from playbooks.domain.content import parse
 from playbooks.domain.desk_checks import PlaybookRefused
+from playbooks.domain.sharing import shared_texts
 from playbooks.models import Playbook
 from playbooks.queries import shelf
 from playbooks.queries.drafts import drafts_open_to
@@ -101,7 +103,10 @@ def publish(request: PersonRequest, playbook: Playbook) -> HttpResponse:
         except DomainError as refused:
             error = refused
             draft = drafts_open_to(request.user).filter(playbook=playbook).first() or draft
-    context: dict[str, Any] = page_context(draft, "about", "") | {
+    others = [row for row in shelf.published(request.user) if row.playbook.pk != playbook.pk]
+    context: dict[str, Any] = page_context(draft, "about", "")
+    context |= {
+        "faults": Faults((*context["faults"].all, *shared_texts(draft.content, others))),
         "error": error,
         "note": request.POST.get("note", ""),
         "newest": shelf.newest_revision(playbook),
