@@ -20,6 +20,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "remind of playbooks to read again": {
+        "task": "playbooks.remind_reviews",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "render what the broker lost": {
         "task": "reports.sweep",
         "schedule": 60.0,

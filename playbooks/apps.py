@@ -13,3 +13,9 @@ class PlaybooksConfig(AppConfig):
     name = "playbooks"
     label = "playbooks"
     verbose_name = "Playbooks"
+
+    def ready(self) -> None:
+        """Register the topic of reviews with notifications, the one call that goes up from there."""
+        from playbooks.domain import messages  # noqa: PLC0415 - needs loaded models
+
+        messages.register()

@@ -16,6 +16,7 @@ from crisisdesk.api.views import (
     record,
     regulators,
     review,
+    review_dates,
     roles,
     screening,
     shelf,
@@ -42,6 +43,7 @@ ROOMS = (
     plans,
     plan_words,
     shelf,
+    review_dates,
     people,
     inbox,
 )

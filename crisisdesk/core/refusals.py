@@ -288,6 +288,12 @@ REFUSALS: dict[str, str | Promise] = {
     "wrong_kind_of_value": _("Something of another kind belongs here."),
     "rows_too_many": _("There is no room for more than %(limit)s."),
     "name_invalid": _("A name has small Latin letters, digits and _, and begins with a letter."),
+    "review_parts_missing": _("Tick first what you have read, or whose date you mean."),
+    "review_date_missing": _("Choose the day by which it is read again."),
+    "review_date_far": _("Choose a day within the next two years."),
+    "review_date_changed": _(
+        "Somebody changed this first: it is now due on %(date)s. Look, then repeat the last step if it still fits."
+    ),
     "archive_missing": _("Choose the .zip that holds the playbook."),
     "load_shelf_not_allowed": _("The shelf is loaded by whoever runs this desk, not from a page."),
 }

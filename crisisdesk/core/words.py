@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
@@ -346,6 +348,8 @@ def _readable(params: dict[str, Any]) -> dict[str, str]:
             shown[key] = str(found)
         elif isinstance(value, (list, tuple)):
             shown[key] = gettext(", ").join(str(part) for part in value)
+        elif isinstance(value, date):
+            shown[key] = date_format(value, "j F Y")
         else:
             shown[key] = str(value).upper() if key == "severity" else str(value)
     return shown

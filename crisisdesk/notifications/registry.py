@@ -42,7 +42,7 @@ class Rendered:
     context.
 
     `subject` starts with reference and severity. `path` is absolute on the desk
-    ("/incidents/CD-2026-0042/").
+    ("/incidents/CD-2026-0042/"). `because` says why the reader gets this; empty: for their part in an incident.
     """
 
     subject: str
@@ -51,6 +51,7 @@ class Rendered:
     action_label: str
     path: str
     due_line: str = ""
+    because: str = ""
     quote: Quote | None = None
 
 

@@ -31,4 +31,5 @@ urlpatterns = [
     path("playbooks/own/import/", exchange.import_page, name="playbook-import"),
     path("playbooks/<slug:slug>/export/", exchange.export, name="playbook-export"),
     path("playbooks/<slug:slug>/sign/", shelf.sign, name="playbook-sign"),
+    path("playbooks/<slug:slug>/review/", shelf.review, name="playbook-review"),
 ]

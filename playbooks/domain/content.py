@@ -4,6 +4,8 @@ ever written.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -35,7 +37,9 @@ __all__ = [
     "ScreeningQuestion",
     "StatementText",
     "UnknownSchema",
+    "content_hash",
     "parse",
+    "parts_to_review",
 ]
 
 SCHEMAS = (1, 2)
@@ -55,6 +59,28 @@ def parse(source: PlaybookRevision | Mapping[str, Any]) -> Content:
     if reader is None:
         raise UnknownSchema(f"playbook content schema {data.get('schema')!r} is not known")
     return reader(data)
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """Return the hash that tells whether content changed; the order of keys makes no difference."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def parts_to_review(data: Mapping[str, Any]) -> dict[str, tuple[Words, str]]:
+    """Return what is read again on a date of its own: the plan under "", each statement under its key, as its name in
+    every language and the hash of its words.
+
+    Where a statement goes and who approves it belong to the plan; its words in any language are its own.
+    """
+    content = parse(data)
+    words = {code: dict(data["words"][code]) for code in LANGUAGES if code in data["words"]}
+    texts = {code: part.pop("statements", None) or {} for code, part in words.items()}
+    found = {"": (content.title, content_hash({**data, "words": words}))}
+    for statement in content.statements:
+        said = {code: part.get(statement.key) for code, part in texts.items()}
+        found[statement.key] = (statement.title, content_hash(said))
+    return found
 
 
 def _read_schema_1(data: Mapping[str, Any]) -> Content:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from crisisdesk.core.languages import LANGUAGES, fold
 from crisisdesk.organisation.models import User
-from playbooks.domain.content import Content, parse
+from playbooks.domain.content import Content, content_hash, parse
+from playbooks.domain.review_dates import date_words
 from playbooks.models import Playbook, PlaybookRevision
 from playbooks.queries.shelf import newest_revision
-
-
-def content_hash(content: Mapping[str, Any]) -> str:
-    """Return the hash that tells whether content changed; the order of keys makes no difference."""
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def add_revision(
@@ -30,7 +23,7 @@ def add_revision(
     at: datetime,
 ) -> PlaybookRevision | None:
     """Bring the playbook's row in line with checked content and freeze it as the next revision; None when the newest
-    one says the same.
+    one says the same. Review dates of changed words begin anew.
 
     The caller has locked the playbook's row.
     """
@@ -41,7 +34,7 @@ def add_revision(
     last, digest = newest_revision(playbook), content_hash(content)
     if last is not None and last.content_hash == digest:
         return None
-    return PlaybookRevision.objects.create(
+    made = PlaybookRevision.objects.create(
         playbook=playbook,
         number=1 if last is None else last.number + 1,
         schema=parsed.schema,
@@ -51,6 +44,8 @@ def add_revision(
         author=author,
         created_at=at,
     )
+    date_words(playbook, content, author=author, at=at)
+    return made
 
 
 def shown(content: Content) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from playbooks.models.playbook_draft import PlaybookDraft
 from playbooks.models.playbook_revision import PlaybookRevision
 from playbooks.models.presigned_text import PresignedText
 from playbooks.models.regulator import Regulator
+from playbooks.models.review_date import ReviewDate
 from playbooks.models.source import Source
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "PlaybookRevision",
     "PresignedText",
     "Regulator",
+    "ReviewDate",
     "Source",
 ]

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crisisdesk.organisation.queries.visibility import brands_visible_to
-from playbooks.models import Lesson, Playbook, PlaybookRevision, PresignedText
+from playbooks.models import Lesson, Playbook, PlaybookRevision, PresignedText, ReviewDate
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -36,3 +36,19 @@ def presigned_visible_to(user: User | AnonymousUser) -> QuerySet[PresignedText]:
 def lessons_visible_to(user: User | AnonymousUser) -> QuerySet[Lesson]:
     """Return the lessons on offer for whoever has a brand."""
     return Lesson.objects.filter(Exists(brands_visible_to(user)), is_listed=True)
+
+
+def review_dates_visible_to(user: User | AnonymousUser) -> QuerySet[ReviewDate]:
+    """Return the dates by which the person's brands read their playbooks again."""
+    return dates_in_force().filter(brand__in=brands_visible_to(user))
+
+
+def dates_in_force() -> QuerySet[ReviewDate]:
+    """Return the dates of what is on the shelf; a shared playbook whose place the brand's own has taken has none
+    there."""
+    own = Playbook.objects.filter(
+        brand=OuterRef("brand"), slug=OuterRef("playbook__slug"), is_published=True
+    )
+    return ReviewDate.objects.filter(
+        Q(playbook__brand__isnull=False) | ~Exists(own), playbook__is_published=True
+    )

@@ -18,7 +18,7 @@ from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.tokens import create_token
 from crisisdesk.organisation.models import User
 from crisisdesk.reports.models import RenderedReport
-from playbooks.models import PresignedText
+from playbooks.models import PresignedText, ReviewDate
 from tests.factories.organisation import NOON
 
 ROOT = "/api/v1/"
@@ -28,6 +28,7 @@ KEPT: tuple[type[models.Model], ...] = (
     Notification,
     PresignedText,
     RenderedReport,
+    ReviewDate,
     StoredFile,
     User,
 )

@@ -8,6 +8,20 @@ from tests.api.room import EARLIER, LATER
 
 Refusals = list[tuple[str, str, dict[str, Any], int, str]]
 
+OF_REVIEWS: Refusals = [
+    ("approver", "mark_reviewed", {}, 403, "not_allowed"),
+    ("lead", "mark_reviewed", {"version": 0}, 409, "review_date_changed"),
+    ("executive", "set_review_date", {}, 403, "not_allowed"),
+    ("lead", "set_review_date", {"version": 3}, 409, "review_date_changed"),
+    ("lead", "set_review_date", {"review_by": None}, 422, "review_date_missing"),
+    ("lead", "set_review_date", {"review_by": "2026-11-18"}, 422, "due_in_past"),
+    ("lead", "set_review_date", {"review_by": "2029-01-01"}, 422, "review_date_far"),
+    ("lead", "set_review_date", {"review_by": "soon"}, 400, "malformed"),
+    ("approver", "give_review", {}, 403, "not_allowed"),
+    ("lead", "give_review", {"version": 3}, 409, "review_date_changed"),
+    ("lead", "give_review", {"owner": 10**9}, 422, "no_such_person"),
+    ("lead", "give_review", {"owner": "observer"}, 422, "person_may_not_lead"),
+]
 OF_PLANS: Refusals = [
     ("lead", "open_plan", {"title": " "}, 422, "text_missing"),
     ("lead", "open_plan", {"announce_at": EARLIER}, 422, "announced_in_past"),

@@ -27,6 +27,8 @@ from crisisdesk.notifications.models import Notification
 from crisisdesk.organisation.enums import Role
 from crisisdesk.reports.domain.rendering import request_report
 from playbooks.domain.presigning import sign_acknowledgement
+from playbooks.domain.review_dates import date_missing
+from playbooks.models import ReviewDate
 from tests.factories.incidents import LINK, Desk, make_incident, revision_of, words_of
 from tests.factories.organisation import NOON, join
 from tests.factories.plans import ANNOUNCED, make_plan
@@ -155,6 +157,7 @@ def make_full(desk: Desk) -> Full:
         "user_id": desk.staff.pk,
         "brand": "nour",
         "channel": "x",
+        "review_id": dated(desk).pk,
         "line_id": line.pk if line else 0,
     }
     return Full(incident, blanks, words, posted.pk)
@@ -180,6 +183,14 @@ def _posted(desk: Desk, incident: Incident) -> Any:
         posting=publishing.Posting(link_to_follow=True),
         actor=desk.actor("staff"),
         at=NOON,
+    )
+
+
+def dated(desk: Desk) -> ReviewDate:
+    """Return the date by which the brand reads a holding statement again."""
+    date_missing(at=NOON)
+    return ReviewDate.objects.get(
+        brand=desk.brand, playbook__slug="fake-support-account", statement_key="holding"
     )
 
 
@@ -238,6 +249,9 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
             "person": person, "role": "monitor", "from_at": LATER, "to_at": ANNOUNCED.isoformat(),
         },
         "record_plan_reach": {"person": desk.approver.pk, "reached": True},
+        "mark_reviewed": {"version": 1},
+        "set_review_date": {"review_by": "2027-01-04", "version": 1},
+        "give_review": {"owner": desk.lead.pk, "version": 1},
         "skip_item": {"reason": "R"},
         "assign_items": {"items": [1], "owner": None},
         "add_evidence": {"url": LINK},

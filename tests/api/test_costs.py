@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from crisisdesk.incidents.domain import notebook, timeline
 from crisisdesk.incidents.enums import EventKind
 from crisisdesk.incidents.models import Incident
+from playbooks.domain.review_dates import date_missing
 from tests.api.caller import ROOT, Caller
 from tests.factories.incidents import Desk, make_incident
 from tests.factories.organisation import NOON
@@ -42,6 +43,18 @@ def test_the_list_takes_four_statements(desk: Desk, lead: Caller, incident: Inci
     assert len(lead.get("incidents/")["results"]) == 50
     fifty = [queries(lead, path) for path in ("incidents/", "deadlines/", "incidents/?q=nour")]
     assert one == fifty == [4, 3, 4]
+
+
+def test_review_dates_take_three_statements(desk: Desk, lead: Caller) -> None:
+    date_missing(at=NOON)
+    paths = (
+        "review-dates/?limit=1",
+        "review-dates/?limit=100",
+        "review-dates/?limit=100&mine=true",
+    )
+    # The token, the dates; whose roles, where they decide.
+    assert [queries(lead, path) for path in paths] == [2, 2, 3]
+    assert len(lead.get("review-dates/", limit=100)["results"]) == 100
 
 
 def test_the_timeline_takes_three_whatever_its_length(

@@ -14,7 +14,7 @@ from crisisdesk.api.docs import description
 from crisisdesk.incidents.models import Incident
 from crisisdesk.organisation.models import BrandLanguage
 from tests.api.caller import ROOT, Caller, state
-from tests.api.refusals_by_subject import OF_LAW, OF_NEWER, OF_PLANS, OF_REACH
+from tests.api.refusals_by_subject import OF_LAW, OF_NEWER, OF_PLANS, OF_REACH, OF_REVIEWS
 from tests.api.room import EARLIER, LATER, Full, body_of, make_full
 from tests.factories.incidents import LINK, Desk, make_incident
 from tests.factories.organisation import NOON
@@ -29,6 +29,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     *OF_NEWER,
     *OF_LAW,
     *OF_PLANS,
+    *OF_REVIEWS,
     ("lead", "open_incident", {**OPENING, "seen": "  "}, 422, "title_missing"),
     ("lead", "open_incident", {"playbook": "nothing"}, 422, "playbook_unknown"),
     ("lead", "open_incident", {"brand": "other"}, 422, "no_such_brand"),
@@ -151,7 +152,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("lead", "mark_all_read", {"up_to": "all"}, 400, "malformed"),
 ]
 
-_PEOPLE = ("user", "receiver")
+_PEOPLE = ("user", "receiver", "owner")
 
 
 @pytest.fixture(autouse=True)

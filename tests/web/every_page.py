@@ -62,7 +62,7 @@ NO_PAGE = {
     "api:start", "api:schema", "web:playbook-save", "web:playbook-rows", "web:playbook-discard",
     "web:plan-drop", "web:plan-point-add", "web:plan-duty-add", "web:plan-duty-remove", "web:plan-reached",
     "web:playbook-restore", "web:regulator-add", "web:regulator-answer", "web:regulator-notice",
-    "web:screening", "web:take-over",
+    "web:screening", "web:take-over", "web:playbook-review",
 }  # fmt: skip
 
 
@@ -208,6 +208,7 @@ def _desk() -> Iterator[Visit]:
         )
     )  # fmt: skip
     yield Visit("web:playbook", "approver", reverse("web:playbook", args=["service-outage"]))
+    yield Visit("web:playbook", "lead", reverse("web:playbook", args=["hashtag-storm"]))
     yield Visit("web:incident-open", "lead", reverse("web:incident-open"), _press({}), status=422)
     own = Playbook.objects.get(slug="our-own").pk
     yield Visit("web:playbook-edit", "lead", reverse("web:playbook-edit", args=[own]))

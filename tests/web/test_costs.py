@@ -11,6 +11,8 @@ from crisisdesk.incidents.domain import notebook, timeline
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.enums import EventKind
 from crisisdesk.incidents.models import ChecklistItem, Incident, Statement
+from playbooks.domain.review_dates import date_missing
+from playbooks.models import ReviewDate
 from tests.factories.incidents import Desk, make_desk, make_incident
 from tests.factories.newer import make_newer
 from tests.factories.organisation import NOON
@@ -29,7 +31,7 @@ ROOM = {
     "handover/": 10,
     "report/": 12,
 }
-DESK = {"/": 7, "/incidents/": 5, "/playbooks/": 5, "/reports/": 3}
+DESK = {"/": 8, "/incidents/": 5, "/playbooks/": 5, "/reports/": 3}
 
 
 @pytest.fixture
@@ -105,6 +107,16 @@ def test_the_room_asks_the_same_with_one_and_fifty_rows_and_a_thousand_events(
     fill(desk, incident, 50)
     notes(desk, incident, 1000)
     assert costs(client, ROOM, base) == ROOM
+
+
+def test_the_desk_asks_the_same_when_every_playbook_is_due(desk: Desk) -> None:
+    client = signed_in(desk)
+    page = "/playbooks/service-outage/?brand=shared"
+    date_missing(at=NOON)
+    ReviewDate.objects.filter(statement_key="holding").update(due_at=NOON, review_by=NOON.date())
+    few = costs(client, {"/": 0, page: 0})
+    ReviewDate.objects.update(due_at=NOON, review_by=NOON.date())
+    assert costs(client, {"/": 0, page: 0}) == few == {"/": 4, page: 13}
 
 
 def test_desk_and_room_ask_the_same_with_one_incident_and_fifty(

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from crisisdesk.api.shapes import checklist, incidents, plans, record, regulators, review, words
+from crisisdesk.api.shapes import (
+    checklist,
+    incidents,
+    plans,
+    record,
+    regulators,
+    review,
+    review_dates,
+    words,
+)
 from crisisdesk.core import clock
 from crisisdesk.incidents.models import (
     ActionItem,
@@ -23,6 +32,7 @@ from crisisdesk.incidents.models import (
     StatementRevision,
 )
 from crisisdesk.incidents.queries.regulators import regulators_of
+from playbooks.models import ReviewDate
 
 
 def _words(row: StatementLanguage) -> Mapping[str, Any]:
@@ -52,6 +62,7 @@ _SHAPES: dict[type, Callable[[Any], Mapping[str, Any]]] = {
         )
     ),
     Postmortem: review.postmortem,
+    ReviewDate: review_dates.review_date,
     ActionItem: lambda row: review.actions([row])[0],
 }
 

@@ -22,7 +22,9 @@ from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.enums import Source
 from crisisdesk.organisation.models import Brand, User
 from playbooks.domain.presigning import sign_acknowledgement
-from playbooks.models import PlaybookRevision
+from playbooks.domain.review_dates import date_missing
+from playbooks.domain.reviews import mark_reviewed
+from playbooks.models import PlaybookRevision, ReviewDate
 
 STORIES = ("finished", "false_alarm", "live")
 KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission")
@@ -62,6 +64,7 @@ def load(now: datetime) -> None:
     with transaction.atomic():
         brand, people = make_organisation(told, at=now)
         sign_words(told, brand, people, at=now - timedelta(days=70))
+        review_playbooks(told, brand, people, at=now)
         for name in STORIES:
             story = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
             seen_at = _seen_at(story, brand, now)
@@ -97,6 +100,20 @@ def sign_words(
                 actor=Actor(people[name], Source.COMMAND),
                 at=at,
             )
+
+
+def review_playbooks(
+    told: dict[str, Any], brand: Brand, people: dict[str, User], *, at: datetime
+) -> None:
+    """Let the lead have read playbooks again some time ago, so that one is due and one is soon."""
+    date_missing(at=at)
+    for entry in told["reviews"]:
+        parts = ReviewDate.objects.filter(brand=brand, playbook__slug=entry["playbook"])
+        mark_reviewed(
+            seen=dict(parts.values_list("pk", "version")),
+            actor=Actor(people[entry["who"]], Source.COMMAND),
+            at=at - timedelta(days=entry["days_ago"]),
+        )
 
 
 def keep_old_mail_inside(now: datetime) -> None:

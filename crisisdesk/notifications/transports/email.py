@@ -67,6 +67,7 @@ def write(rendered: Rendered, *, language: str) -> Letter:
                 "action_label": plain_line(rendered.action_label),
                 "quote": quote and _quoted(quote),
                 "mark": mark,
+                "because": rendered.because,
                 "url": url,
             }
         )
@@ -78,6 +79,7 @@ def write(rendered: Rendered, *, language: str) -> Letter:
                 "due_line": rendered.due_line and rich_line(rendered.due_line),
                 "action_label": rendered.action_label,
                 "quote": quote,
+                "because": rendered.because,
                 "quote_start": quote and _SIDES[quote.direction],
                 "language": language,
                 "direction": direction,

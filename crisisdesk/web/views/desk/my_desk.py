@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from crisisdesk.core import clock, formats
@@ -18,7 +19,12 @@ from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.queries.roles import roles_anywhere
 from crisisdesk.reports.domain.figures import label
 from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.views.shelf.finding import SHARED
+from crisisdesk.web.views.shelf.reviews import day_words, drawn
+from playbooks.domain.review_dates import today
+from playbooks.queries.reviews import ToReview, to_review
 
+MOST_REVIEWS = 8
 _WORKERS = frozenset({Role.LEAD, Role.STAFF, Role.APPROVER, Role.ADMIN})
 
 
@@ -28,15 +34,18 @@ def my_desk(request: PersonRequest) -> HttpResponse:
     at = clock.now()
     roles = roles_anywhere(request.user)
     page = queries.my_desk(request.user, at=at)
+    reviews = [_review(found, at) for found in to_review(request.user, at=at)]
     executive = bool(roles) and not roles & _WORKERS
     context: dict[str, Any] = {
         "nav": "desk",
         "desk": page,
-        "finding": _finding(page, has_roles=bool(roles)),
+        "finding": _finding(page, reviews, has_roles=bool(roles)),
         "late": [_row(promise) for promise in page.late],
         "mine": [_row(promise) for promise in page.mine],
         "has_roles": bool(roles),
         "executive": executive,
+        "reviews": reviews[:MOST_REVIEWS],
+        "reviews_count": len(reviews),
         "figures": _figures(page, at=at) if executive else [],
     }
     return render(request, "web/desk/my_desk.html", context)
@@ -58,7 +67,20 @@ def _row(promise: queries.Promise) -> dict[str, Any]:
     }
 
 
-def _finding(page: queries.Desk, *, has_roles: bool) -> str:
+def _review(found: ToReview, at: datetime) -> dict[str, Any]:
+    """One playbook to read again, with how many days its first part is late."""
+    days = (today(found.brand, at=at) - found.review_by).days
+    path = reverse("web:playbook", args=[found.slug])
+    return {
+        "found": found,
+        "bar": drawn(days),
+        "words": day_words(days),
+        "late": found.late > 0,
+        "href": f"{path}?brand={found.owner or SHARED}#review",
+    }
+
+
+def _finding(page: queries.Desk, reviews: list[dict[str, Any]], *, has_roles: bool) -> str:
     """The finding as the heading: what the person would otherwise have to count."""
     if not has_roles:
         return gettext("You have no role on any brand yet")
@@ -77,6 +99,13 @@ def _finding(page: queries.Desk, *, has_roles: bool) -> str:
         return ngettext("%(count)s text waits for you", "%(count)s texts wait for you", count) % {
             "count": count
         }
+    due = sum(row["late"] for row in reviews)
+    if due:
+        return ngettext(
+            "%(count)s playbook is due to be read again",
+            "%(count)s playbooks are due to be read again",
+            due,
+        ) % {"count": due}
     if page.incidents:
         return gettext("Nothing is late")
     return gettext("All is quiet")

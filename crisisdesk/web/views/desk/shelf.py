@@ -6,17 +6,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from crisisdesk.core import clock
-from crisisdesk.core.errors import DomainError, NotVisible
+from crisisdesk.core.errors import DomainError, NotAllowed, NotVisible
 from crisisdesk.core.words import error_text
 from crisisdesk.organisation.models import Brand, BrandLanguage
 from crisisdesk.organisation.queries.visibility import brands_visible_to
+from crisisdesk.web.once import press_once
 from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.views.shelf import reviews
 from crisisdesk.web.views.shelf.finding import SHARED, brands_written_by, read_address, shelved
 from crisisdesk.web.views.shelf.reading import Reading
 from playbooks.domain.content import Content, parse
@@ -43,7 +46,12 @@ def playbooks(request: PersonRequest) -> HttpResponse:
 @login_required
 def playbook(request: PersonRequest, slug: str) -> HttpResponse:
     """One playbook as it will be copied into an incident."""
-    found = shelved(request, slug)
+    return _page(request, shelved(request, slug))
+
+
+def _page(
+    request: PersonRequest, found: shelf.Shelved, *, refused: DomainError | None = None
+) -> HttpResponse:
     content = parse(found.revision)
     language = (get_language() or "en")[:2]
     context = {
@@ -64,8 +72,12 @@ def playbook(request: PersonRequest, slug: str) -> HttpResponse:
             for brand in brands_visible_to(request.user)
             for row in _signing(request, found, content, brand)
         ],
+        "reviews": reviews.boards(request, found.playbook.pk, content, at=clock.now()),
+        "refused": refused,
+        "typed": request.POST,
     }
-    return render(request, "web/desk/playbook.html", context)
+    status = refused.status if refused else 200
+    return render(request, "web/desk/playbook.html", context, status=status)
 
 
 def _signing(
@@ -123,3 +135,21 @@ def sign(request: PersonRequest, slug: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error_text(error))
     return redirect(read_address(found.playbook))
+
+
+@login_required
+@require_POST
+def review(request: PersonRequest, slug: str) -> HttpResponse:
+    """Say of the ticked parts that they are still right, set their day, or give them to somebody."""
+    found, at = shelved(request, slug), clock.now()
+    try:
+        command, said = reviews.press(request, at=at)
+        press_once(request, command, at=at)
+    except NotVisible as error:
+        raise Http404 from error
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    except DomainError as error:
+        return _page(request, found, refused=error)
+    messages.success(request, said)
+    return redirect(f"{read_address(found.playbook)}#review")
