@@ -21,7 +21,7 @@ def list_screening_questions(call: Call, reference: str) -> Page:
     return {"results": shapes.screening(rows), "next": None}
 
 
-class Answer(Input):
+class ScreeningAnswer(Input):
     """The answer, and the one that was seen."""
 
     answer = serializers.ChoiceField(list(screening.ANSWERS))
@@ -31,7 +31,7 @@ class Answer(Input):
 @write(
     "Answer a question that shapes the plan",
     answer=shapes.Screening,
-    body=Answer,
+    body=ScreeningAnswer,
     refuses=(ENDED,),
     stale=("answer_changed",),
 )
