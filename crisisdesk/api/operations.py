@@ -120,6 +120,7 @@ class Operation:
     forbids: tuple[str, ...] = ()  # 403, beside not_allowed and read_only_token
     stale: tuple[str, ...] = ()  # 409, or 412 where If-Match was given
     versioned: bool = False
+    secret: bool = False  # its answer is shown once, so no Idempotency-Key may keep it
     throttle: str = ""  # how often per person, such as 30/min
 
     @property
@@ -222,7 +223,8 @@ class Endpoint(APIView):
             query=_parsed(operation.query, _plain(operation.query, request.query_params)),
             if_match=_if_match(request) if operation.versioned else None,
         )
-        key = request.headers.get("Idempotency-Key", "") if operation.writes else ""
+        kept = operation.writes and not operation.secret
+        key = request.headers.get("Idempotency-Key", "") if kept else ""
         if not key:
             return _response(operation.status, operation.run(call, **path))
         return _once(key, operation, call, request, path)

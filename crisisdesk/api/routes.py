@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crisisdesk.api.views import (
     approvals,
+    calendars,
     checklist,
     deadlines,
     inbox,
@@ -45,6 +46,7 @@ ROOMS = (
     shelf,
     review_dates,
     people,
+    calendars,
     inbox,
 )
 ROUTES = {address: view for room in ROOMS for address, view in room.ROUTES.items()}

@@ -95,7 +95,7 @@ class DeskSchema(AutoSchema):
         operation = self.operation
         if operation.query is not None:
             found.append(operation.query)
-        if operation.writes:
+        if operation.writes and not operation.secret:
             said = "The same key and body again answer as the first time and do nothing."
             found.append(OpenApiParameter("Idempotency-Key", str, "header", description=said))
         if operation.versioned:

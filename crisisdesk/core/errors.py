@@ -39,6 +39,12 @@ class NotVisible(DomainError):
         super().__init__(code, **params)
 
 
+class Gone(DomainError):
+    """It was there for whoever holds this address, and was taken away for good."""
+
+    status = 410
+
+
 class Stale(DomainError):
     """Somebody changed the row first. `current` is the row as it stands, so that no edit is lost (law 9)."""
 

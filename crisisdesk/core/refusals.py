@@ -79,6 +79,13 @@ REFUSALS: dict[str, str | Promise] = {
     "link_wrong": _("This link is not complete or not from this desk. Ask for a new one."),
     "link_used": _("This link was already used; each opens once. Ask for a new one."),
     "link_expired": _("This link has expired. Ask for a new one."),
+    "feed_revoked": _(
+        "The person who made this calendar address has revoked it. Take it out of your calendar, or make a new one in "
+        "the desk under Settings, Calendars."
+    ),
+    "feeds_too_many": _(
+        "You have %(most)s calendar addresses already. Revoke one that no calendar reads any more."
+    ),
     "sign_in_first": _(
         "There is already an account for %(email)s. Sign in, then open the link again."
     ),

@@ -7,6 +7,7 @@ from django.urls import path
 from crisisdesk.web.views import accounts
 from crisisdesk.web.views.settings import (
     brands,
+    calendars,
     health,
     invitations,
     mail,
@@ -30,6 +31,13 @@ urlpatterns = [
     path("settings/security/", profile.security, name="settings-security"),
     path("settings/tokens/", tokens.tokens, name="settings-tokens"),
     path("settings/tokens/<str:token_key>/revoke/", tokens.revoke, name="settings-token-revoke"),
+    path("settings/calendars/", calendars.calendars, name="settings-calendars"),
+    path(
+        "settings/calendars/<int:feed_id>/revoke/",
+        calendars.revoke,
+        name="settings-calendar-revoke",
+    ),
+    path("calendar/<str:secret>.ics", calendars.feed, name="calendar"),
     path("settings/people/", people.people_list, name="settings-people"),
     path("settings/people/invite/", invitations.invite, name="settings-invite"),
     path(

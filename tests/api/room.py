@@ -22,6 +22,7 @@ from crisisdesk.incidents.domain import (
     reviewing,
     roles,
 )
+from crisisdesk.incidents.domain.feeds import make_feed
 from crisisdesk.incidents.models import Incident, StatementLanguage
 from crisisdesk.notifications.models import Notification
 from crisisdesk.organisation.enums import Role
@@ -125,6 +126,7 @@ def make_full(desk: Desk) -> Full:
         at=at,
     )
     planned = make_plan(desk)
+    feed = make_feed(incident_id=pk, actor=lead, at=at).feed
     line = Notification.objects.filter(recipient=desk.lead, transport="inbox").first()
     words.refresh_from_db()
     blanks = {
@@ -158,6 +160,7 @@ def make_full(desk: Desk) -> Full:
         "brand": "nour",
         "channel": "x",
         "review_id": dated(desk).pk,
+        "calendar_id": feed.pk,
         "line_id": line.pk if line else 0,
     }
     return Full(incident, blanks, words, posted.pk)

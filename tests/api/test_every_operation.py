@@ -168,6 +168,9 @@ def test_one_crisis_through_every_operation(
     assert lead.get(deadline)["state"] == "running"
     staff.does("post", f"{deadline}snooze/", {"until": after(30)})
     assert lead.does("post", f"{deadline}waive/", {"reason": "Too early"})["state"] == "waived"
+    made = approver.does("post", "calendars/", {"incident": None})
+    assert made["address"].endswith(".ics") and approver.get("calendars/")["results"]
+    approver.does("post", f"calendars/{made['id']}/revoke/")
     lines = approver.get("inbox/")["results"]
     assert lines[0]["path"].startswith(f"/incidents/{reference}/")
     approver.does("post", f"inbox/{lines[0]['id']}/read/")

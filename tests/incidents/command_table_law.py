@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from crisisdesk.incidents.domain import deadlines, regulators
-from tests.incidents.command_case import DUTY, LEAD, WORK, Case
-from tests.incidents.command_room import AT, LATER
+from crisisdesk.incidents.domain import deadlines, feeds, regulators
+from crisisdesk.incidents.models import CalendarFeed
+from crisisdesk.organisation.domain.actors import Actor
+from tests.incidents.command_case import DUTY, LEAD, MEMBER, WORK, Case
+from tests.incidents.command_room import AT, LATER, Room
+
+
+def _feed(room: Room, actor: Actor) -> int:
+    """An address of the actor's own (a stranger has one from before they lost the brand)."""
+    return CalendarFeed.objects.create(
+        user=actor.user, incident=room.incident, digest="0" * 64, created_at=AT
+    ).pk
+
 
 LAW: dict[str, Case] = {
     "add_regulator": Case(
@@ -26,6 +36,14 @@ LAW: dict[str, Case] = {
             clock_id=room.regulator.pk, sent_at=AT, contents={"nature": "N"},
             version=room.regulator.version, actor=actor, at=AT,
         ),
+    ),
+    "make_feed": Case(
+        "put an incident's deadlines into their own calendar", MEMBER,
+        lambda room, actor: feeds.make_feed(incident_id=room.incident.pk, actor=actor, at=AT),
+    ),
+    "revoke_feed": Case(
+        "revoke a calendar address of their own", MEMBER,
+        lambda room, actor: feeds.revoke_feed(feed_id=_feed(room, actor), actor=actor, at=AT),
     ),
     "snooze": Case(
         "snooze the alarms of a deadline", DUTY,

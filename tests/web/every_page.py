@@ -54,7 +54,8 @@ NO_PAGE = {
     "web:report-save", "web:report-sign", "web:report-line", "web:action-add",
     "web:action-finish", "web:report-export", "web:report-exports", "web:report-download",
     "web:language", "web:theme", "web:demo-sign-in", "web:settings-zone", "web:settings-reads",
-    "web:settings-by-mail", "web:settings-token-revoke", "web:settings-invitation-withdraw",
+    "web:settings-by-mail", "web:settings-token-revoke", "web:settings-calendar-revoke", "web:calendar",
+    "web:settings-invitation-withdraw",
     "web:settings-role-give", "web:settings-role-take", "web:settings-person-deactivate",
     "web:settings-person-reactivate", "web:settings-person-anonymise", "web:settings-approvers",
     "web:settings-account-test", "account_email", "account_email_verification_sent",
@@ -301,7 +302,17 @@ def _room() -> Iterator[Visit]:
 
 
 def _settings(brand: Brand) -> Iterator[Visit]:
-    names = ("", "-security", "-tokens", "-people", "-brands", "-accounts", "-mail", "-health")
+    names = (
+        "",
+        "-security",
+        "-calendars",
+        "-tokens",
+        "-people",
+        "-brands",
+        "-accounts",
+        "-mail",
+        "-health",
+    )
     for name in (*names, "-invite"):
         yield Visit(f"web:settings{name}", "lead", reverse(f"web:settings{name}"))
     yield Visit("web:settings-brand-new", "lead", reverse("web:settings-brand-new"))

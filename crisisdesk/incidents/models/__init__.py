@@ -10,6 +10,7 @@ from crisisdesk.incidents.models.announcements import (
 )
 from crisisdesk.incidents.models.audit import ChainCheck, Finding
 from crisisdesk.incidents.models.deadlines import Commitment, Deadline, Reminder
+from crisisdesk.incidents.models.feeds import CalendarFeed
 from crisisdesk.incidents.models.incident import Incident, IncidentAccess, ReferenceCounter
 from crisisdesk.incidents.models.plan import ApprovalLane, ChecklistItem, EscalationStep, Evidence
 from crisisdesk.incidents.models.record import Decision, Fact, Question
@@ -32,6 +33,7 @@ __all__ = [
     "AnnouncementPlan",
     "Approval",
     "ApprovalLane",
+    "CalendarFeed",
     "ChainCheck",
     "ChecklistItem",
     "Commitment",

@@ -118,6 +118,19 @@ class TokenForm(forms.Form):
     )
 
 
+class CalendarForm(forms.Form):
+    """Which deadlines stand in a calendar: the person's own, or all of one incident."""
+
+    incident = forms.ChoiceField(label=_("What stands in it"), required=False)
+
+    def __init__(
+        self, *args: Any, incidents: Iterable[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(reference, f"{reference} · {title}") for reference, title in incidents]
+        _offer(self, "incident", [("", str(_("My deadlines, of every incident"))), *rows])
+
+
 class InviteForm(forms.Form):
     """Whom to ask in, to which brand, as what."""
 
