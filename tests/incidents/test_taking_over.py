@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crisisdesk.core.errors import DomainError, Invalid, Stale
-from crisisdesk.incidents.domain import checklist, lifecycle, reach, timeline
+from crisisdesk.incidents.domain import checklist, lifecycle, reach, roles, timeline
+from crisisdesk.incidents.domain.messages import render
 from crisisdesk.incidents.domain.newer import new_items, new_statements, read_news
 from crisisdesk.incidents.domain.reminders import fire_due
 from crisisdesk.incidents.domain.sentences import sentence
@@ -111,14 +112,32 @@ def test_one_event_says_what_was_taken_over(
     assert [each["key"] for each in event.data["questions"]] == ["new_question"]
     said = sentence(event.kind, event.data)
     assert said == "Taken over from revision 2 of the playbook: 2 items, 1 statement"
-    told = Notification.objects.filter(kind="items_taken_over").values_list("recipient", flat=True)
-    assert set(told) == set()  # whoever did it is the only one on duty
     incident.refresh_from_db()
     assert timeline.verify(incident) == []
     take(incident, desk, newer, "new-late")
     event = TimelineEvent.objects.filter(incident=incident).latest("number")
     said = sentence(event.kind, event.data)
     assert said == "Taken over from revision 2 of the playbook: words of new-late, moving-plan"
+
+
+def test_who_is_on_duty_hears_of_it(
+    desk: Desk, incident: Incident, newer: PlaybookRevision
+) -> None:
+    roles.assign_role(
+        incident_id=incident.pk, role="monitor", user=desk.staff, actor=desk.actor("lead"), at=NOON
+    )
+    take(incident, desk, newer, "new-plain")
+    told = Notification.objects.filter(kind="items_taken_over", transport="inbox")
+    assert [row.recipient for row in told] == [desk.staff]  # not whoever did it
+    data = told[0].data
+    news = render(
+        kind="items_taken_over", data=data, topic_id=incident.pk, language="en", zone="UTC"
+    )
+    assert news.headline.endswith("playbook: words of new-plain, moving-plan")
+    assert (news.path, news.action_label) == (
+        f"/incidents/{incident.reference}/checklists/",
+        "Open the checklist",
+    )
 
 
 def test_what_would_be_over_counts_from_now(
