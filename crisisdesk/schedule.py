@@ -10,6 +10,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 9},
     },
+    "remind of gaps before announcements": {
+        "task": "incidents.fire_due_plan_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "deliver what the broker lost": {
         "task": "notifications.sweep",
         "schedule": 20.0,

@@ -6,12 +6,16 @@ from django.apps import AppConfig
 
 
 class IncidentsConfig(AppConfig):
-    """Registers the incident topic with notifications, the one call that goes up from there."""
+    """Registers incidents and plans as topics of notifications, the one call that goes up from there."""
 
     name = "crisisdesk.incidents"
     label = "incidents"
 
     def ready(self) -> None:
-        from crisisdesk.incidents.domain import messages  # noqa: PLC0415 - needs loaded models
+        from crisisdesk.incidents.domain import (  # noqa: PLC0415 - needs loaded models
+            messages,
+            plan_messages,
+        )
 
         messages.register()
+        plan_messages.register()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from crisisdesk.core import clock
-from crisisdesk.incidents.domain import auditor, reminders
+from crisisdesk.incidents.domain import auditor, plan_reminders, reminders
 from crisisdesk.notifications.domain import dead_man, heartbeat
 from crisisdesk.notifications.enums import Hand
 
@@ -26,3 +26,9 @@ def audit(**_ignored: object) -> None:
     heartbeat.stamp(Hand.AUDITOR, at=clock.now(), detail=str(seen))
     if not seen.found:
         dead_man.tell(at=clock.now())
+
+
+@shared_task(name="incidents.fire_due_plan_reminders")
+def fire_due_plan_reminders(**_ignored: object) -> None:
+    """Tell the owners of open gaps of announcements that come near."""
+    plan_reminders.fire_due(at=clock.now())

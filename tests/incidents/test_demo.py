@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from crisisdesk.incidents.domain import timeline
-from crisisdesk.incidents.models import Commitment, Deadline, Incident
+from crisisdesk.incidents.models import AnnouncementPlan, Commitment, Deadline, Incident
+from crisisdesk.incidents.queries.plan_gaps import readiness
+from crisisdesk.incidents.queries.plans import board_of
 from crisisdesk.management.commands.demo import load
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.channels import load_channels
@@ -32,3 +36,10 @@ def test_the_demo_reads_as_if_it_had_just_happened(db: None) -> None:
     ]
     assert (kept.count(True), len(kept)) == (3, 4)
     assert [timeline.verify(each) for each in (finished, alarm, live)] == [[], [], []]
+    plan = AnnouncementPlan.objects.get()
+    assert timedelta(days=2) < plan.announce_at - NOON < timedelta(days=4)
+    ready = readiness(board_of(plan), at=NOON)
+    assert 0 < ready.percent < 100
+    assert {gap.owner.full_name for gap in ready.gaps} >= {"Huda Al Mansoori", "Omar Haddad"}
+    assert {row.language for row in plan.texts.all()} == {"en", "ar", "he"}
+    assert plan.reminders.filter(state="pending", due_at__gt=NOON).exists()

@@ -16,6 +16,7 @@ from playbooks.models import ReviewDate
 from tests.factories.incidents import Desk, make_desk, make_incident
 from tests.factories.newer import make_newer
 from tests.factories.organisation import NOON
+from tests.factories.plans import make_plan
 
 # Everything that reaches the database is counted: session and person with their roles, too.
 ROOM = {
@@ -31,7 +32,7 @@ ROOM = {
     "handover/": 10,
     "report/": 12,
 }
-DESK = {"/": 8, "/incidents/": 5, "/playbooks/": 5, "/reports/": 3}
+DESK = {"/": 9, "/incidents/": 5, "/playbooks/": 5, "/reports/": 3}
 
 
 @pytest.fixture
@@ -140,3 +141,12 @@ def test_search_asks_the_same_with_one_answer_of_each_kind_and_fifty(
     for number in range(49):
         make_incident(desk, seen=f"@NourHelp again {number}")
     assert costs(client, found) == found
+
+
+def test_my_desk_asks_the_same_with_one_plan_and_ten(desk: Desk) -> None:
+    client, whole = signed_in(desk), {"/": DESK["/"] + 2}
+    make_plan(desk)
+    assert costs(client, whole) == whole
+    for _ in range(9):
+        make_plan(desk)
+    assert costs(client, whole) == whole

@@ -11,6 +11,7 @@ from django.db import transaction
 from crisisdesk.core.errors import Invalid, NotVisible, Stale
 from crisisdesk.core.languages import LANGUAGES, guess_language
 from crisisdesk.incidents import rules
+from crisisdesk.incidents.domain.plan_reminders import set_reminders, stop_reminders
 from crisisdesk.incidents.enums import IncidentRole, PlanStatus
 from crisisdesk.incidents.models import (
     AnnouncementPlan,
@@ -93,6 +94,7 @@ def open_plan(
     )
     _fill(plan, details, actor=actor, at=at)
     plan.save()
+    set_reminders(plan, at=at)
     note_change(plan, "opened", actor=actor, at=at, announce_at=plan.announce_at.isoformat())
     return plan
 
@@ -143,6 +145,8 @@ def change_plan(
     plan.version += 1
     plan.save()
     after = _told(plan)
+    if after["announce_at"] != before["announce_at"]:
+        set_reminders(plan, at=at)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     note_change(plan, "changed", actor=actor, at=at, fields=changed)
     return plan
@@ -167,6 +171,7 @@ def drop_plan(*, plan_id: int, reason: str, actor: Actor, at: datetime) -> Annou
     plan.status, plan.reason, plan.ended_at = PlanStatus.DROPPED, reason.strip(), at
     plan.version += 1
     plan.save()
+    stop_reminders(plan)
     note_change(plan, "dropped", actor=actor, at=at, reason=plan.reason)
     return plan
 

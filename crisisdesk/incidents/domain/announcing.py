@@ -14,6 +14,7 @@ from crisisdesk.incidents.domain.announcement_plans import note_change, plan_for
 from crisisdesk.incidents.domain.drafting import event_data, words_hash
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.domain.opening import Opening, open_incident
+from crisisdesk.incidents.domain.plan_reminders import stop_reminders
 from crisisdesk.incidents.domain.plan_sentences import shift_words
 from crisisdesk.incidents.enums import EventKind, IncidentRole, PlanStatus, RevisionState
 from crisisdesk.incidents.models import (
@@ -73,6 +74,7 @@ def announce_plan(
     ]
     plan.version += 1
     plan.save()
+    stop_reminders(plan)
     note_change(
         plan,
         "announced",

@@ -57,7 +57,7 @@ def render(
         lines=tuple(lines),
         action_label=action,
         path=path,
-        due_line=_due_line(data, zone),
+        due_line=due_line(data, zone),
     )
 
 
@@ -113,7 +113,8 @@ def way_to_subject(room: str, data: dict[str, Any]) -> tuple[str, str]:
     return room, gettext("Open the incident")
 
 
-def _due_line(data: dict[str, Any], zone: str) -> str:
+def due_line(data: dict[str, Any], zone: str) -> str:
+    """Return by when it is due, in the reader's zone; "" for what has no time."""
     if not data.get("due_at"):
         return ""
     local = datetime.fromisoformat(data["due_at"]).astimezone(ZoneInfo(zone))

@@ -162,6 +162,15 @@ def _reached(data: Data, zone: tzinfo) -> str:
     return gettext("No answer from %(name)s") % {"name": _name(data)}
 
 
+def _reminded(data: Data, zone: tzinfo) -> str:
+    names = gettext(", ").join(one_piece(in_language(name)) for name in data["names"])
+    return ngettext(
+        "Reminded of %(count)s gap: %(names)s",
+        "Reminded of %(count)s gaps: %(names)s",
+        data["gaps"],
+    ) % {"count": data["gaps"], "names": names}
+
+
 def _announced(data: Data, zone: tzinfo) -> str:
     said = gettext("Announced; the incident is %(reference)s") % {"reference": data["reference"]}
     if data["gaps"]:
@@ -186,6 +195,7 @@ _CHANGES: dict[str, Callable[[Data, tzinfo], str]] = {
         lambda: gettext("No longer on duty as %(role)s: %(name)s, %(start)s to %(end)s")
     ),
     "reached": _reached,
+    "reminded": _reminded,
     "announced": _announced,
     "dropped": lambda data, zone: (
         gettext("Dropped: %(reason)s") % {"reason": one_piece(data["reason"])}

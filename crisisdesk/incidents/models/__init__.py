@@ -6,6 +6,7 @@ from crisisdesk.incidents.models.announcements import (
     PlanDuty,
     PlanPoint,
     PlanReach,
+    PlanReminder,
     PlanText,
 )
 from crisisdesk.incidents.models.audit import ChainCheck, Finding
@@ -51,6 +52,7 @@ __all__ = [
     "PlanDuty",
     "PlanPoint",
     "PlanReach",
+    "PlanReminder",
     "PlanText",
     "Postmortem",
     "Publication",

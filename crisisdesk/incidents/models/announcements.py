@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from crisisdesk.incidents.enums import IncidentRole, PlanStatus, PointKind
+from crisisdesk.incidents.enums import IncidentRole, PlanStatus, PointKind, ReminderState
 
 
 class AnnouncementPlan(models.Model):
@@ -187,3 +187,26 @@ class PlanChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.kind}"
+
+
+class PlanReminder(models.Model):
+    """One alarm before an announcement: whoever owns a gap that is open then is told (a sweep finds what is due)."""
+
+    plan = models.ForeignKey(AnnouncementPlan, on_delete=models.PROTECT, related_name="reminders")
+    due_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=10, choices=ReminderState.choices, default=ReminderState.PENDING
+    )
+    fired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="plan_reminders_due",
+                condition=models.Q(state=ReminderState.PENDING),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.due_at:%Y-%m-%d %H:%M}"

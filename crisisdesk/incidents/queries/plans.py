@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from crisisdesk.core.errors import NotVisible
 from crisisdesk.core.placeholders import names
-from crisisdesk.incidents.enums import PointKind, Stage
+from crisisdesk.incidents.enums import PlanStatus, PointKind, Stage
 from crisisdesk.incidents.models import (
     AnnouncementPlan,
     PlanChange,
@@ -19,6 +22,7 @@ from crisisdesk.incidents.models import (
     PlanReach,
     PlanText,
 )
+from crisisdesk.incidents.queries.listing import read_cursor, write_cursor
 from crisisdesk.organisation.models import BrandLanguage, OfficialAccount, User
 from crisisdesk.organisation.queries.visibility import brands_visible_to
 from playbooks.domain.content import parse
@@ -32,7 +36,16 @@ if TYPE_CHECKING:
 # What the first hours need; later words depend on what people then say.
 PREPARED_STAGES = (Stage.ACKNOWLEDGEMENT, Stage.HOLDING, Stage.QA, Stage.INTERNAL)
 MOST_CHANGES = 200
+PAGE = 25
 Slot = tuple[int | None, str, str]  # question or None, key of the statement or "", language
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """Some plans; `next_cursor` is what to ask for next, empty at the end."""
+
+    rows: list[AnnouncementPlan]
+    next_cursor: str
 
 
 @dataclass
@@ -99,6 +112,50 @@ def visible_plan(user: User, pk: int) -> AnnouncementPlan:
     if found is None:
         raise NotVisible
     return found
+
+
+def visible_plan_ids(user: User) -> QuerySet[AnnouncementPlan, int]:
+    """Return the ids of the plans the person may see, to be part of another query."""
+    return plans_visible_to(user).order_by().values_list("pk", flat=True)
+
+
+def may_see_plan(user: User, plan_id: int) -> bool:
+    """Whether the person may see this plan (asked by notifications at send and when the inbox is shown)."""
+    return plans_visible_to(user).filter(pk=plan_id).exists()
+
+
+def may_see_plans(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return those (user id, plan id) that are allowed, in one query however many are asked."""
+    member = "brand__memberships__user_id"
+    rows = AnnouncementPlan.objects.filter(
+        pk__in={plan for _, plan in pairs}, brand__memberships__user__in={user for user, _ in pairs}
+    )
+    return set(rows.order_by().values_list(member, "pk")) & set(pairs)
+
+
+def preparing_page(user: User, cursor: str = "") -> PlanPage:
+    """Return the next plans on which work goes on, the nearest announcement first. Raises Invalid("cursor_wrong")."""
+    rows = listed(user).filter(status=PlanStatus.PREPARING)
+    if cursor:
+        moment, pk = read_cursor(cursor)
+        rows = rows.filter(Q(announce_at__gt=moment) | Q(announce_at=moment, pk__gt=pk))
+    found = list(rows.order_by("announce_at", "pk")[: PAGE + 1])
+    return PlanPage(found[:PAGE], _following([(row.announce_at, row.pk) for row in found]))
+
+
+def ended_page(user: User, cursor: str = "") -> PlanPage:
+    """Return the next plans that were announced or dropped, the newest first. Raises Invalid("cursor_wrong")."""
+    rows = listed(user).filter(ended_at__isnull=False)
+    if cursor:
+        moment, pk = read_cursor(cursor)
+        rows = rows.filter(Q(ended_at__lt=moment) | Q(ended_at=moment, pk__lt=pk))
+    found = list(rows.order_by("-ended_at", "-pk")[: PAGE + 1])
+    places = [(row.ended_at, row.pk) for row in found if row.ended_at is not None]
+    return PlanPage(found[:PAGE], _following(places))
+
+
+def _following(places: list[tuple[datetime, int]]) -> str:
+    return write_cursor(*places[PAGE - 1]) if len(places) > PAGE else ""
 
 
 def listed(user: User) -> QuerySet[AnnouncementPlan]:

@@ -1,4 +1,4 @@
-"""`manage.py demo [--reset]`: a brand, its people and three incidents to try the desk with."""
+"""`manage.py demo [--reset]`: a brand, its people, three incidents and a planned announcement to try the desk with."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from crisisdesk.core import clock
 from crisisdesk.management.demo.people import make_organisation
+from crisisdesk.management.demo.plan_player import PlanPlayer
 from crisisdesk.management.demo.player import Player
 from crisisdesk.notifications.models import Notification
 from crisisdesk.organisation.domain.actors import Actor
@@ -69,6 +70,8 @@ def load(now: datetime) -> None:
             story = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
             seen_at = _seen_at(story, brand, now)
             Player(story, brand=brand, people=people, seen_at=seen_at).play()
+        planned = yaml.safe_load((folder / "planned.yaml").read_text(encoding="utf-8"))
+        PlanPlayer(planned, brand=brand, people=people, now=now).play()
         keep_old_mail_inside(now)
 
 

@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crisisdesk.incidents.domain import plan_words
+from crisisdesk.incidents.domain.announcement_plans import drop_plan
 from crisisdesk.incidents.models import AnnouncementPlan, Incident, PlanChange, PlanPoint, PlanText
+from crisisdesk.incidents.queries import plans
 from crisisdesk.web import urls_plans
 from tests.factories.incidents import Desk, make_desk
 from tests.factories.organisation import NOON
@@ -238,3 +240,39 @@ def test_pages_ask_the_same_with_one_row_and_fifty(desk: Desk, planned: Planned)
     for _ in range(9):
         make_plan(desk)
     assert costs() == one
+
+
+def test_the_list_is_read_page_by_page(
+    desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "PAGE", 2)
+    lead, actor = signed_in(desk.lead), desk.actor("lead")
+    for _ in range(6):
+        make_plan(desk)
+    for plan in AnnouncementPlan.objects.order_by("-pk")[:3]:
+        drop_plan(plan_id=plan.pk, reason="Not now", actor=actor, at=NOON)
+    seen: dict[str, list[int]] = {"after": [], "older": []}
+    for cursor, name, pick in (
+        ("after", "preparing", lambda row: row["plan"].pk),
+        ("older", "ended", lambda row: row.pk),
+    ):
+        answer = lead.get("/plans/")
+        while True:
+            seen[cursor] += [pick(row) for row in answer.context[name]]
+            following = answer.context[cursor]
+            if not following:
+                break
+            answer = lead.get("/plans/", {cursor: following}, headers={"HX-Request": "true"})
+            assert "<html" not in answer.content.decode()
+    rows = AnnouncementPlan.objects.order_by("pk")
+    assert seen["after"] == [row.pk for row in rows if row.is_preparing]
+    assert seen["older"] == [row.pk for row in rows.reverse() if not row.is_preparing]
+    assert lead.get("/plans/?after=nonsense").status_code == 200
+
+
+def test_my_desk_shows_what_is_mine_before_announcements(desk: Desk, planned: Planned) -> None:
+    body = signed_in(desk.lead).get("/").content.decode()
+    assert "Missing before announcements" in body and "Returns need a receipt" in body
+    assert f"/plans/{planned.plan.pk}/#gaps" in body
+    for other in (desk.observer, desk.stranger):
+        assert "Missing before announcements" not in signed_in(other).get("/").content.decode()

@@ -15,6 +15,7 @@ from crisisdesk.core import clock, formats
 from crisisdesk.incidents.domain.messages import way_to_subject
 from crisisdesk.incidents.queries import desk as queries
 from crisisdesk.incidents.queries import metrics
+from crisisdesk.incidents.queries.plan_desk import gaps_of
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.queries.roles import roles_anywhere
 from crisisdesk.reports.domain.figures import label
@@ -42,6 +43,7 @@ def my_desk(request: PersonRequest) -> HttpResponse:
         "finding": _finding(page, reviews, has_roles=bool(roles)),
         "late": [_row(promise) for promise in page.late],
         "mine": [_row(promise) for promise in page.mine],
+        "plan_gaps": gaps_of(request.user, at=at) if roles else [],
         "has_roles": bool(roles),
         "executive": executive,
         "reviews": reviews[:MOST_REVIEWS],

@@ -13,11 +13,17 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from crisisdesk.core import clock
-from crisisdesk.core.errors import DomainError, NotAllowed, NotVisible, Stale
+from crisisdesk.core.errors import DomainError, Invalid, NotAllowed, NotVisible, Stale
 from crisisdesk.incidents.domain import announcement_plans, announcing
 from crisisdesk.incidents.enums import Severity
 from crisisdesk.incidents.queries.plan_gaps import readiness
-from crisisdesk.incidents.queries.plans import board_of, boards_of, listed
+from crisisdesk.incidents.queries.plans import (
+    board_of,
+    boards_of,
+    ended_page,
+    listed,
+    preparing_page,
+)
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import Brand
 from crisisdesk.organisation.queries.roles import brands_with_role, people_with_role
@@ -28,26 +34,32 @@ from crisisdesk.web.once import press_once
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.plans.frame import Here, plan_view, press, show
 
-MOST = 100
-
 
 @login_required
 @require_safe
 def plans(request: PersonRequest) -> HttpResponse:
-    """Every plan the reader may see: what is being prepared first, the next announcement on top."""
-    at = clock.now()
-    rows = list(listed(request.user).order_by("-announce_at", "-pk")[:MOST])
-    shown = [
-        {"plan": board.plan, "ready": readiness(board, at=at)}
-        for board in boards_of([plan for plan in rows if plan.is_preparing])
-    ]
+    """Every plan the reader may see: what is being prepared, the next announcement on top, and what is over."""
+    at, asked = clock.now(), request.GET
+    try:
+        preparing = preparing_page(request.user, asked.get("after", ""))
+        ended = ended_page(request.user, asked.get("older", ""))
+    except Invalid:
+        preparing, ended = preparing_page(request.user), ended_page(request.user)
     context = {
         "nav": "plans",
-        "preparing": shown[::-1],
-        "ended": [plan for plan in rows if not plan.is_preparing],
+        "preparing": [
+            {"plan": board.plan, "ready": readiness(board, at=at)}
+            for board in boards_of(preparing.rows)
+        ],
+        "after": preparing.next_cursor,
+        "ended": ended.rows,
+        "older": ended.next_cursor,
         "writes": bool(brands_with_role(request.user, Role.LEAD)),
     }
-    return render(request, "web/plans/plans.html", context)
+    template = "web/plans/plans.html"
+    if request.headers.get("HX-Request"):
+        template += "#preparing" if asked.get("after") else "#ended" if asked.get("older") else ""
+    return render(request, template, context)
 
 
 @login_required
