@@ -113,6 +113,20 @@ _REGISTER = (
         f"{_INCIDENTS}.domain.lifecycle.change_severity",
     ),
     Behaviour(
+        "conditions",
+        Kind.RULE,
+        _(
+            "Answers, severity and channels decide what the plan holds, and each part says why it is there."
+        ),
+        f"{_INCIDENTS}.domain.replanning.replan",
+    ),
+    Behaviour(
+        "regulator-clocks",
+        Kind.RULE,
+        _("A duty to tell an authority has a clock of its own, and a late notice says why."),
+        f"{_INCIDENTS}.domain.regulators.record_notice",
+    ),
+    Behaviour(
         "prepared-words",
         Kind.RULE,
         _("Statements stand ready in every language, with questions for what is missing."),
@@ -222,6 +236,12 @@ _REGISTER = (
         Kind.REMINDER,
         _("Every promise rings before it is late, and then rings one step higher."),
         f"{_INCIDENTS}.domain.reminders.fire_due",
+    ),
+    Behaviour(
+        "gaps-before-the-announcement",
+        Kind.REMINDER,
+        _("Whoever owns a gap of a planned announcement is told of it before the day."),
+        f"{_INCIDENTS}.domain.plan_reminders.fire_due",
     ),
     # measures
     Behaviour(

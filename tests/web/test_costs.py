@@ -117,7 +117,7 @@ def test_the_desk_asks_the_same_when_every_playbook_is_due(desk: Desk) -> None:
     ReviewDate.objects.filter(statement_key="holding").update(due_at=NOON, review_by=NOON.date())
     few = costs(client, {"/": 0, page: 0})
     ReviewDate.objects.update(due_at=NOON, review_by=NOON.date())
-    assert costs(client, {"/": 0, page: 0}) == few == {"/": 4, page: 13}
+    assert costs(client, {"/": 0, page: 0}) == few == {"/": 5, page: 13}
 
 
 def test_desk_and_room_ask_the_same_with_one_incident_and_fifty(
@@ -143,7 +143,7 @@ def test_search_asks_the_same_with_one_answer_of_each_kind_and_fifty(
     assert costs(client, found) == found
 
 
-def test_my_desk_asks_the_same_with_one_plan_and_ten(desk: Desk) -> None:
+def test_my_desk_asks_the_same_with_one_plan_and_ten(desk: Desk, incident: Incident) -> None:
     client, whole = signed_in(desk), {"/": DESK["/"] + 2}
     make_plan(desk)
     assert costs(client, whole) == whole

@@ -4,10 +4,10 @@ names, then what was typed.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from crisisdesk.incidents.domain.sentences import sentence
 from crisisdesk.incidents.enums import DeadlineKind, EventKind
@@ -17,6 +17,7 @@ from crisisdesk.reports.domain.roles import role_of, role_words
 from crisisdesk.reports.domain.source import Source
 from crisisdesk.reports.domain.text import Line, Text
 from crisisdesk.reports.domain.voice import Voice
+from crisisdesk.reports.domain.wording import label_words
 
 # Which of an event's free texts a line shows; published words have a section of their own.
 _TYPED = ("title", "seen", "line", "choice", "reason", "note", "comment", "text", "closing_line")
@@ -42,11 +43,45 @@ def line_of(event: TimelineEvent, source: Source, voice: Voice) -> Line:
         words = ngettext("%(count)s deadline missed", "%(count)s deadlines missed", missed)
         said = f"{said} · {words % {'count': voice.number(missed)}}"
     own = voice.say(said)
+    if event.kind == EventKind.DEADLINES_REPLANNED:
+        return Line((own, *_replanned(event, voice)))
     if not typed:
         return Line((own,))
     if event.kind in _SPEAKS_FOR_ITSELF:
         return Line((typed,))
     return Line((own.with_words(f"{own.words}:"), typed))
+
+
+def _replanned(event: TimelineEvent, voice: Voice) -> list[Text]:
+    """Each clock that a re-planning moved, from what to what, and the parts it brought or took away."""
+    told = []
+    for change in event.data.get("changes", []):
+        before, after = (_moment(change[name], event, voice) for name in ("from", "to"))
+        facts = {
+            "what": label_words(change["label"], voice.language),
+            "before": before,
+            "after": after,
+        }
+        if not before:
+            told.append(gettext("%(what)s: starts, due %(after)s") % facts)
+        elif not after:
+            told.append(gettext("%(what)s: dropped, was due %(before)s") % facts)
+        else:
+            told.append(gettext("%(what)s: %(before)s → %(after)s") % facts)
+    if shown := _listed(event.data.get("shown", []), voice):
+        told.append(gettext("Added: %(list)s") % {"list": shown})
+    if hidden := _listed(event.data.get("hidden", []), voice):
+        told.append(gettext("No longer needed: %(list)s") % {"list": hidden})
+    return [voice.say(f"· {words}") for words in told]
+
+
+def _listed(labels: list[dict[str, str]], voice: Voice) -> str:
+    return gettext(", ").join(label_words(label, voice.language) for label in labels)
+
+
+def _moment(value: str | None, event: TimelineEvent, voice: Voice) -> str:
+    """The moment as clocks are told of that day; nothing where there was none."""
+    return voice.moment(datetime.fromisoformat(value), event.occurred_at) if value else ""
 
 
 def _with_roles(event: TimelineEvent, source: Source, voice: Voice) -> dict[str, Any]:
