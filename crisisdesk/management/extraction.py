@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
@@ -34,6 +34,18 @@ PLURALS = {
 }
 
 
+HEAD = '''msgid ""
+msgstr ""
+"Project-Id-Version: Crisis Desk\\n"
+"Language: {language}\\n"
+"Plural-Forms: {plurals}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+'''
+
+
 def catalog_path(language: str) -> Path:
     """Where the translations into that language are kept."""
     return Path(settings.BASE_DIR) / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
@@ -53,6 +65,20 @@ def read_catalog(language: str) -> Catalog:
         return fresh
     with path.open("rb") as file:
         return read_po(file, locale=language, domain=DOMAIN)
+
+
+def written(language: str, wanted: Catalog) -> bytes:
+    """Return the one way in which these translations are written, whoever wrote the file before.
+
+    Only words that the code still has, sorted, without locations; the head says what a reader of the
+    file needs and nothing that changes with the hour or the writer, so that writing twice changes nothing.
+    """
+    catalog = read_catalog(language)
+    catalog.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
+    catalog.obsolete.clear()
+    body = io.BytesIO()
+    write_po(body, catalog, no_location=True, omit_header=True, sort_output=True, width=100)
+    return HEAD.format(language=language, plurals=PLURALS[language]).encode() + body.getvalue()
 
 
 def words_in_code() -> Catalog:
@@ -103,6 +129,12 @@ def faults(language: str, wanted: Catalog) -> Iterator[str]:
     for message in known:
         if message.id and wanted.get(message.id, message.context) is None:
             yield f"{language}: no longer in the code, run `make messages`: {message.id!r}"
+
+
+def is_as_written(language: str, wanted: Catalog) -> bool:
+    """Whether `manage.py messages` would leave the file byte by byte as it is."""
+    path = catalog_path(language)
+    return path.exists() and path.read_bytes() == written(language, wanted)
 
 
 def _faults_of(message: Message) -> Iterator[str]:

@@ -83,6 +83,23 @@ def test_catalogues_are_written_and_complete_ones_pass(project: Path) -> None:
     for language in ("ar", "he"):
         translate(language)
     assert faults("ar") == faults("he") == []
+    call_command("messages", stdout=StringIO())
+    call_command("check_messages", stdout=StringIO())
+
+
+def test_writing_twice_changes_nothing_and_another_hand_is_noticed(project: Path) -> None:
+    call_command("messages", stdout=StringIO())
+    for language in ("ar", "he"):
+        translate(language)  # as Babel's own programs and merges write: with hours and headers
+    told = StringIO()
+    with pytest.raises(CommandError, match="2 faults"):
+        call_command("check_messages", stdout=told)
+    assert "ar: not as `make messages` writes it; run that" in told.getvalue()
+    call_command("messages", stdout=StringIO())
+    once = [extraction.catalog_path(language).read_bytes() for language in ("ar", "he")]
+    call_command("messages", stdout=StringIO())
+    assert once == [extraction.catalog_path(language).read_bytes() for language in ("ar", "he")]
+    assert b"POT-Creation-Date" not in once[0]
     call_command("check_messages", stdout=StringIO())
 
 

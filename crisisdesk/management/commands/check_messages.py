@@ -14,7 +14,7 @@ SHOWN = 40
 class Command(BaseCommand):
     """Reads code and .po files only; changes nothing."""
 
-    help = "Fail on missing, untranslated or fuzzy entries and on unequal placeholders."
+    help = "Fail on missing, untranslated or fuzzy entries, unequal placeholders, and a file not as `messages` writes it."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,6 +23,11 @@ class Command(BaseCommand):
             fault
             for language in extraction.languages()
             for fault in extraction.faults(language, wanted)
+        ]
+        found += [
+            f"{language}: not as `make messages` writes it; run that"
+            for language in extraction.languages()
+            if not extraction.is_as_written(language, wanted)
         ]
         for fault in found[:SHOWN]:
             self.stdout.write(fault)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from babel.messages.pofile import write_po
 from django.core.management.base import BaseCommand
 
 from crisisdesk.management import extraction
@@ -19,13 +18,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = extraction.words_in_code()
         for language in extraction.languages():
-            catalog = extraction.read_catalog(language)
-            catalog.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
-            catalog.obsolete.clear()
             path = extraction.catalog_path(language)
+            text = extraction.written(language, wanted)
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                write_po(file, catalog, no_location=True, sort_output=True, width=100)
+            path.write_bytes(text)
+            catalog = extraction.read_catalog(language)
             open_ones = sum(
                 1 for message in catalog if message.id and not all(extraction.forms_of(message))
             )
