@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
 from crisisdesk.core.errors import DomainError
 from crisisdesk.core.refusals import REFUSALS
@@ -346,6 +346,8 @@ def _readable(params: dict[str, Any]) -> dict[str, str]:
         found = next((WORDS[group][value] for group in groups if value in WORDS[group]), None)
         if found is not None:
             shown[key] = str(found)
+        elif isinstance(value, dict):
+            shown[key] = str(value.get((get_language() or "en")[:2]) or value.get("en", ""))
         elif isinstance(value, (list, tuple)):
             shown[key] = gettext(", ").join(str(part) for part in value)
         elif isinstance(value, date):

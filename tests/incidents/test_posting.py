@@ -74,7 +74,7 @@ def test_a_claim_holds_for_five_minutes_and_can_be_taken_over(
         actor=desk.actor("lead"),
         at=NOON + 4 * MINUTE,
     )
-    assert error.params["name"] == desk.staff.full_name
+    assert error.params["name"] == desk.staff.names()
     row = publishing.claim_posting(
         **claim, actor=desk.actor("lead"), at=NOON + 4 * MINUTE, take_over=True
     )

@@ -126,9 +126,9 @@ def _fill(plan: AnnouncementPlan, details: PlanDetails, *, actor: Actor, at: dat
         raise Invalid("no_such_person", field="lead")
     held = brand_roles(lead, plan.brand_id)
     if not held:
-        raise Invalid("person_not_of_brand", field="lead", name=lead.full_name)
+        raise Invalid("person_not_of_brand", field="lead", name=lead.names())
     if Role.LEAD not in held:
-        raise Invalid("person_may_not_lead", field="lead", name=lead.full_name)
+        raise Invalid("person_may_not_lead", field="lead", name=lead.names())
     plan.lead = lead
 
 
@@ -196,9 +196,9 @@ def add_plan_duty(
         raise Invalid("role_unknown", field="role", value=role)
     held = brand_roles(person, plan.brand_id)
     if not held:
-        raise Invalid("person_not_of_brand", field="person", name=person.full_name)
+        raise Invalid("person_not_of_brand", field="person", name=person.names())
     if role == IncidentRole.LEAD and Role.LEAD not in held:
-        raise Invalid("person_may_not_lead", field="person", name=person.full_name)
+        raise Invalid("person_may_not_lead", field="person", name=person.names())
     if from_at >= to_at:
         raise Invalid("duty_without_length", field="to_at")
     duty = PlanDuty.objects.create(
@@ -208,13 +208,9 @@ def add_plan_duty(
     return duty
 
 
-def _names(person: User) -> dict[str, str]:
-    return {language: person.name_in(language) for language in LANGUAGES}
-
-
 def _hours(duty: PlanDuty) -> dict[str, Any]:
     return {
-        "name": _names(duty.person),
+        "name": duty.person.names(),
         "role": duty.role,
         "from": duty.from_at.isoformat(),
         "to": duty.to_at.isoformat(),
@@ -242,9 +238,9 @@ def record_plan_reach(
     plan = plan_for_update(plan_id, actor=actor, permission="plan")
     asked = BrandLanguage.objects.filter(brand=plan.brand_id).values_list("approver", "deputy")
     if person.pk not in {pk for row in asked for pk in row}:
-        raise Invalid("not_an_approver", field="person", name=person.full_name)
+        raise Invalid("not_an_approver", field="person", name=person.names())
     row, _ = PlanReach.objects.update_or_create(
         plan=plan, person=person, defaults={"reached": reached, "tested_at": at}
     )
-    note_change(plan, "reached", actor=actor, at=at, name=_names(person), reached=reached)
+    note_change(plan, "reached", actor=actor, at=at, name=person.names(), reached=reached)
     return row

@@ -77,7 +77,7 @@ def submit(
         EventKind.APPROVAL_REQUESTED,
         actor=actor,
         at=at,
-        data=event_data(revision, asked=asked.first.pk, name=asked.first.full_name),
+        data=event_data(revision, asked=asked.first.pk, name=asked.first.names()),
         tell=[asked.first.pk],
     )
     return revision
@@ -175,7 +175,7 @@ def _say(
                 confirmed_at=at if how == ApprovalHow.IN_DESK else None,
             )
     except IntegrityError:
-        raise Invalid("already_said", name=approver.full_name) from None
+        raise Invalid("already_said", name=approver.names()) from None
 
 
 def _count(
@@ -205,7 +205,7 @@ def _count(
     if approval.how == ApprovalHow.BY_PHONE and approval.confirmed_at is None:
         kind = EventKind.PHONE_APPROVAL_RECORDED
     data["complete"] = revision.state == RevisionState.APPROVED
-    data["name"] = approval.approver.full_name
+    data["name"] = approval.approver.names()
     timeline.record(
         incident,
         kind,
@@ -378,7 +378,7 @@ def confirm_phone_approval(*, approval_id: int, actor: Actor, at: datetime) -> A
         actor=actor,
         at=at,
         data=event_data(
-            revision, approver=approval.approver_id, name=approval.approver.full_name, met=met
+            revision, approver=approval.approver_id, name=approval.approver.names(), met=met
         ),
     )
     if revision.state == RevisionState.IN_REVIEW:

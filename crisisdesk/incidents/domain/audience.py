@@ -118,7 +118,7 @@ def messages(
         "title_language": incident.title_language,
         "severity": incident.severity,
         "number": event.number,
-        "actor": event.actor.full_name if event.actor else "",
+        "actor": event.actor.names() if event.actor else "",
     }
     data.pop("texts", None)
     return [

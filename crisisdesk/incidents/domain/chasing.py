@@ -30,11 +30,8 @@ def ask_deputy(
         return False
     revision.deputy_asked_at = at
     revision.save(update_fields=["deputy_asked_at"])
-    names = dict(
-        User.objects.filter(pk__in=[revision.asked_id, revision.deputy_id]).values_list(
-            "pk", "full_name"
-        )
-    )
+    asked = User.objects.filter(pk__in=[revision.asked_id, revision.deputy_id])
+    names = {person.pk: person.names() for person in asked}
     timeline.record(
         incident,
         EventKind.DEPUTY_ASKED,
@@ -62,7 +59,7 @@ def chase_approver(
     rules.require(actor, "chase_approver", incident)
     if revision.state != RevisionState.IN_REVIEW:
         raise Stale("not_in_review", current=revision, state=revision.state)
-    name = revision.asked.full_name if revision.asked else ""
+    name = revision.asked.names() if revision.asked else ""
     data = event_data(revision, asked=revision.asked_id, name=name)
     if reached:
         revision.reached_at = at

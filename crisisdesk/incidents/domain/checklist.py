@@ -179,14 +179,14 @@ def assign_items(
     if len(items) != len(set(item_ids)):
         raise NotVisible("no_such_item")
     if owner is not None and not brand_roles(owner, incident.brand_id):
-        raise Invalid("person_not_of_brand", field="owner", name=owner.full_name)
+        raise Invalid("person_not_of_brand", field="owner", name=owner.names())
     items = [item for item in items if item.owner_id != (owner.pk if owner else None)]
     shown = {"is_hidden": False} if owner else {}
     ChecklistItem.objects.filter(pk__in=[item.pk for item in items]).update(owner=owner, **shown)
     Deadline.objects.filter(subject_kind="item", subject_id__in=[item.pk for item in items]).update(
         owner=owner
     )
-    name = owner.full_name if owner else ""
+    name = owner.names() if owner else ""
     drafts = [
         timeline.Draft(
             EventKind.ITEM_ASSIGNED,

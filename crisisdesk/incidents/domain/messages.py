@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from crisisdesk.core.formats import zone_name
-from crisisdesk.incidents.domain.sentences import sentence
+from crisisdesk.incidents.domain.sentences import in_language, sentence
 from crisisdesk.incidents.enums import DeadlineKind, EventKind
 from crisisdesk.incidents.queries.visibility import may_see, may_see_many, visible_ids
 from crisisdesk.notifications import registry
@@ -47,7 +47,7 @@ def render(
     said = sentence(kind, data)
     severity = str(data.get("severity", "")).upper()
     path, action = _way(kind, data)
-    who = data.get("actor") or ""
+    who = in_language(data.get("actor"))
     lines = [isolate(str(data.get("title", "")))]
     if who:
         lines.append(gettext("By %(name)s") % {"name": isolate(who)})

@@ -98,7 +98,7 @@ def _fill(point: PlanPoint, text: str, detail: str, owner: User | None) -> None:
         length = len(point.detail)
         raise Invalid("text_too_long", field="detail", limit=LONGEST_DETAIL, length=length)
     if owner is not None and not brand_roles(owner, point.plan.brand_id):
-        raise Invalid("person_not_of_brand", field="owner", name=owner.full_name)
+        raise Invalid("person_not_of_brand", field="owner", name=owner.names())
     point.owner = owner
 
 

@@ -161,7 +161,7 @@ def add_action_item(
     if len(words) > 300:
         raise Invalid("text_too_long", field="text", limit=300, length=len(words))
     if not brand_roles(owner, incident.brand_id):
-        raise Invalid("person_not_of_brand", field="owner", name=owner.full_name)
+        raise Invalid("person_not_of_brand", field="owner", name=owner.names())
     zone = ZoneInfo(incident.brand.zone)
     due_at = datetime.combine(due_date + timedelta(days=1), time(0), tzinfo=zone)
     if due_at <= at:
@@ -184,7 +184,7 @@ def add_action_item(
         data={
             "action": row.pk,
             "owner": owner.pk,
-            "name": owner.full_name,
+            "name": owner.names(),
             "due": due_date.isoformat(),
         },
         texts={"text": timeline.Text(words, row.language)},

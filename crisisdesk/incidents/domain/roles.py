@@ -27,9 +27,9 @@ def _check_fits(incident: Incident, role: str, user: User) -> None:
     """A person must work for the brand; only a PR lead leads, so that the room always has somebody who may decide."""
     held = brand_roles(user, incident.brand_id)
     if not user.is_active or not held:
-        raise Invalid("person_not_of_brand", field="user", name=user.full_name)
+        raise Invalid("person_not_of_brand", field="user", name=user.names())
     if role == IncidentRole.LEAD and not held & _MAY_LEAD:
-        raise Invalid("person_may_not_lead", field="user", name=user.full_name)
+        raise Invalid("person_may_not_lead", field="user", name=user.names())
 
 
 def _give(incident: Incident, role: str, user: User, *, at: datetime) -> None:
@@ -76,7 +76,7 @@ def assign_role(*, incident_id: int, role: str, user: User, actor: Actor, at: da
         EventKind.ROLE_ASSIGNED,
         actor=actor,
         at=at,
-        data={"role": role, "user": user.pk, "name": user.full_name, "before": before},
+        data={"role": role, "user": user.pk, "name": user.names(), "before": before},
         tell=[user.pk],
     )
     return incident
@@ -112,7 +112,7 @@ def offer_handover(
     _check_fits(incident, role, receiver)
     if not may_see(receiver, incident.pk):
         # An offer opens no door: who may come into a restricted room is the lead's decision, and recorded.
-        raise Invalid("receiver_cannot_see", field="receiver", name=receiver.full_name)
+        raise Invalid("receiver_cannot_see", field="receiver", name=receiver.names())
     try:
         with transaction.atomic():
             handover = HandOver.objects.create(
@@ -132,7 +132,7 @@ def offer_handover(
         EventKind.HANDOVER_OFFERED,
         actor=actor,
         at=at,
-        data={"handover": handover.pk, "role": role, "to": receiver.pk, "name": receiver.full_name},
+        data={"handover": handover.pk, "role": role, "to": receiver.pk, "name": receiver.names()},
         tell=[receiver.pk],
     )
     return handover
@@ -165,7 +165,7 @@ def accept_handover(*, handover_id: int, actor: Actor, at: datetime) -> HandOver
             "role": handover.role,
             "from": handover.giver_id,
             "to": handover.receiver_id,
-            "name": handover.receiver.full_name,
+            "name": handover.receiver.names(),
         },
         tell=[handover.giver_id or 0, incident.lead_id or 0],
     )
@@ -193,7 +193,7 @@ def withdraw_handover(*, handover_id: int, actor: Actor, at: datetime) -> HandOv
             "handover": handover.pk,
             "role": handover.role,
             "to": handover.receiver_id,
-            "name": handover.receiver.full_name,
+            "name": handover.receiver.names(),
         },
         tell=[handover.receiver_id],
     )
@@ -237,7 +237,7 @@ def grant_access(*, incident_id: int, user: User, actor: Actor, at: datetime) ->
             EventKind.ACCESS_GRANTED,
             actor=actor,
             at=at,
-            data={"user": user.pk, "name": user.full_name},
+            data={"user": user.pk, "name": user.names()},
             tell=[user.pk],
         )
     return incident

@@ -55,6 +55,11 @@ def one_piece(words: str) -> str:
     return words if guess_direction(words, around) == around else f"\u2068{words}\u2069"
 
 
+def _name(data: Data, key: str = "name") -> str:
+    """Who it is about, as the reader's language writes them; older records keep one spelling only."""
+    return one_piece(in_language(data.get(key)))
+
+
 def _words_of(data: Data) -> dict[str, str]:
     return {"what": _label(data), "language": word("language", str(data.get("language", "")))}
 
@@ -121,13 +126,13 @@ def _linked(data: Data) -> str:
 def _role(data: Data) -> str:
     return gettext("On duty as %(role)s: %(name)s") % {
         "role": word("duty", data["role"]),
-        "name": data.get("name", ""),
+        "name": _name(data),
     }
 
 
 def _handover(pattern: Callable[[], str]) -> Callable[[Data], str]:
     def make(data: Data) -> str:
-        return pattern() % {"role": word("duty", data["role"]), "name": data.get("name", "")}
+        return pattern() % {"role": word("duty", data["role"]), "name": _name(data)}
 
     return make
 
@@ -140,7 +145,7 @@ def _about(pattern: Callable[[], str]) -> Callable[[Data], str]:
 def _assigned(data: Data) -> str:
     if not data.get("user"):
         return gettext("Given back: %(what)s") % {"what": _label(data)}
-    return gettext("%(what)s: with %(name)s") % {"what": _label(data), "name": data.get("name", "")}
+    return gettext("%(what)s: with %(name)s") % {"what": _label(data), "name": _name(data)}
 
 
 def _taken_over(data: Data) -> str:
@@ -156,7 +161,7 @@ def _taken_over(data: Data) -> str:
 
 
 def _evidence(data: Data) -> str:
-    return gettext("Evidence: %(name)s") % {"name": data.get("name", "")}
+    return gettext("Evidence: %(name)s") % {"name": _name(data)}
 
 
 def _fact(data: Data) -> str:
@@ -182,6 +187,7 @@ def _statement(pattern: Callable[[], str]) -> Callable[[Data], str]:
 
     def make(data: Data) -> str:
         facts = {key: value for key, value in data.items() if isinstance(value, str | int)}
+        facts |= {key: _name(data, key) for key in ("name", "deputy_name") if key in data}
         facts["channel"] = word("channel", str(data.get("channel", "")))
         return pattern() % {**facts, **_words_of(data)}
 
@@ -255,7 +261,7 @@ def _edition(data: Data) -> str:
 
 def _action(data: Data) -> str:
     return gettext("Action for %(name)s, due %(due)s") % {
-        "name": data.get("name", ""),
+        "name": _name(data),
         "due": data.get("due", ""),
     }
 
@@ -302,7 +308,7 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
         else gettext("No longer restricted")
     ),
     EventKind.ACCESS_GRANTED: lambda data: (
-        gettext("May see this incident: %(name)s") % {"name": data.get("name", "")}
+        gettext("May see this incident: %(name)s") % {"name": _name(data)}
     ),
     EventKind.ROLE_ASSIGNED: _role,
     EventKind.HANDOVER_OFFERED: _handover(

@@ -82,6 +82,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         name = getattr(self, f"name_{language}", "") or self.full_name or self.email
         return f"{self.title} {name}" if self.title else name
 
+    def names(self) -> dict[str, str]:
+        """Return the name as every language writes it, for a record that is read in any of them."""
+        return {language: self.name_in(language) for language in languages.LANGUAGES}
+
     def get_full_name(self) -> str:
         """Return the full name as written."""
         return self.full_name
