@@ -269,9 +269,11 @@ def once_key() -> SafeString:
 @register.simple_tag(takes_context=True)
 def chosen_file(context: Mapping[str, Any], name: str) -> str:
     """`{% chosen_file "proof" as chosen %}`: the name of the file that came with a form which was refused; browsers
-    never fill a file in again."""
+    never fill a file in again. A form that HTMX swapped keeps its field, and the file in it."""
     request = context.get("request")
-    chosen = request.FILES.get(name) if request is not None and request.method == "POST" else None
+    if request is None or request.method != "POST" or request.headers.get("HX-Request"):
+        return ""
+    chosen = request.FILES.get(name)
     return str(chosen.name) if chosen else ""
 
 

@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from time_machine import Traveller
 
-from crisisdesk.incidents.models import Incident, Publication, StatementRevision
+from crisisdesk.core.domain.files import read_file
+from crisisdesk.incidents.models import Approval, Incident, Publication, StatementRevision
 from crisisdesk.organisation.models import OfficialAccount
 from tests.factories.incidents import LINK, Desk, words_of
-from tests.web.words.scenes import url
+from tests.web.words.scenes import submitted, url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -80,3 +81,25 @@ def test_written_approved_on_a_phone_copied_and_posted(
     staff.get_by_role("button", name="Posted", exact=True).click()
     expect(staff.locator("#col-ar")).to_contain_text("See the post")
     assert Publication.objects.get(revision=revision).url == LINK
+
+
+def test_a_chosen_file_stays_chosen_when_its_form_is_refused(
+    desk: Desk, incident: Incident, live_server: LiveServer, browser: Browser, hour: Traveller
+) -> None:
+    revision = submitted(desk, incident)
+    page = _open(browser, live_server, desk.lead, **PHONE)
+    page.goto(url("phone-approval", incident, revision.pk))
+    proof = {"name": "message.txt", "mimeType": "text/plain", "buffer": b"Yes, post it"}
+    page.locator("[name=proof]").set_input_files(proof)  # type: ignore[arg-type]
+    page.locator("[name=said_at]").fill("2026-11-18T18:00")
+    page.locator("button[form=phone]").click()
+    expect(page.locator("#id_said_at_error")).to_contain_text(
+        "cannot have been given in the future"
+    )
+    assert page.locator("[name=proof]").evaluate("field => field.files[0].name") == "message.txt"
+    assert not Approval.objects.exists()
+    page.locator("[name=said_at]").fill("2026-11-18T16:05")
+    page.locator("button[form=phone]").click()
+    page.wait_for_url(re.compile("/statements/"))
+    said = Approval.objects.get()
+    assert said.proof is not None and read_file(said.proof) == b"Yes, post it"

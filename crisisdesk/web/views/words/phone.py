@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,8 +21,6 @@ from crisisdesk.web.views.words.approve import approve_page
 from crisisdesk.web.views.words.gate import ask_page, may, once, statement_url, words_view
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from crisisdesk.incidents.models import Incident, StatementRevision
     from crisisdesk.web.requests import PersonRequest
 
@@ -57,7 +56,10 @@ def by_phone(request: PersonRequest, incident: Incident, revision_id: int) -> Ht
         add_refusal(form, error)
         return _page(request, incident, revision, form, status=error.status)
     messages.success(request, _("Recorded: by phone, to be confirmed."))
-    return redirect(statement_url(incident, revision.statement_id, revision.language))
+    page = statement_url(incident, revision.statement_id, revision.language)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": page})
+    return redirect(page)
 
 
 def _page(
