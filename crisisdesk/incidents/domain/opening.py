@@ -17,8 +17,9 @@ from crisisdesk.incidents.domain.cleaning import check_channels, check_link
 from crisisdesk.incidents.domain.copying import copy_plan, plan_of
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.domain.regulators import copy_regulators
+from crisisdesk.incidents.domain.sightings import take_apart
 from crisisdesk.incidents.enums import EventKind, IncidentRole, Severity
-from crisisdesk.incidents.models import Incident, ReferenceCounter, RoleAssignment
+from crisisdesk.incidents.models import Evidence, Incident, ReferenceCounter, RoleAssignment
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.models import Brand, User
 from crisisdesk.organisation.queries.visibility import brands_visible_to
@@ -55,6 +56,9 @@ class Opening:
 def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
     """Open the incident: its plan copied, its clocks running from `detected_at`, its team told; returns it.
 
+    A link among the words of `seen` is the thread it started in, unless another is given; further ones are its first
+    evidence. The title is the words alone.
+
     Raises NotVisible for a brand the actor has no role on, NotAllowed, and Invalid with the field: title_missing,
     severity_unknown, detected_in_future, first_signal_after_detection, language_unknown, channel_unknown,
     link_invalid.
@@ -62,8 +66,12 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
     brand = _brand(opening.brand_id, actor=actor)
     content = shelf.parse(opening.revision)
     _check(opening, content, at=at)
-    origin_url = check_link(opening.origin_url, field="origin_url") if opening.origin_url else ""
-    title = " ".join(opening.seen.split())[:200]
+    sighting = take_apart(opening.seen)
+    title = sighting.title
+    links = [check_link(link, field="seen") for link in sighting.links]
+    origin_url = links[0] if links else ""
+    if opening.origin_url:
+        origin_url = check_link(opening.origin_url, field="origin_url")
     languages = opening.languages or tuple(brand.languages)
     incident = Incident(
         brand=brand,
@@ -110,12 +118,25 @@ def open_incident(opening: Opening, *, actor: Actor, at: datetime) -> Incident:
             if incident.first_signal_at
             else None,
             "origin_channel": incident.origin_channel,
+            "origin_url": origin_url,
             "missed": [row.label for row in started if row.missed_before_opening],
             "answers": dict(opening.answers),
         },
         texts={"title": timeline.Text(title, incident.title_language)},
     )
+    for link in links:
+        if link != origin_url:
+            _keep_link(incident, link, actor=actor, at=at)
     return incident
+
+
+def _keep_link(incident: Incident, link: str, *, actor: Actor, at: datetime) -> None:
+    """A further link among the words is the incident's first evidence."""
+    row = Evidence.objects.create(
+        incident=incident, url=link, name=link[:200], added_by=actor.user, added_at=at
+    )
+    data = {"evidence": row.pk, "name": row.name, "is_file": False}
+    timeline.record(incident, EventKind.EVIDENCE_ADDED, actor=actor, at=at, data=data)
 
 
 def _brand(brand_id: int, *, actor: Actor) -> Brand:

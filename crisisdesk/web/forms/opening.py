@@ -37,8 +37,20 @@ class OpenForm(forms.Form):
         error_messages={"required": _("Say in one line what you see.")},
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
     )
-    playbook = forms.ChoiceField(label=_("What kind of thing is it?"), widget=forms.RadioSelect)
-    severity = forms.ChoiceField(label=_("How grave is it?"), widget=forms.RadioSelect)
+    playbook = forms.ChoiceField(
+        label=_("What kind of thing is it?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what kind of thing it is."),
+            "invalid_choice": _("This playbook is not on the shelf. Choose one from the list."),
+        },
+    )
+    severity = forms.ChoiceField(
+        label=_("How grave is it?"), widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Choose one of SEV1, SEV2, SEV3, SEV4.")
+        ),
+    )  # fmt: skip
     brand = forms.ChoiceField(label=_("Brand"))
     first_signal_at = forms.DateTimeField(
         label=_("First public"), required=False, help_text=_("When the first post went up, if you know."),
@@ -48,7 +60,7 @@ class OpenForm(forms.Form):
         label=_("Seen at"), required=False, help_text=_("Clocks run from here. Empty means now."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
-    origin_channel = forms.ChoiceField(label=_("Where it started"))
+    origin_channel = forms.ChoiceField(label=_("Where it started"), required=False)
     origin_url = forms.URLField(
         label=_("Link of the first post"), required=False, assume_scheme="https"
     )
@@ -56,8 +68,9 @@ class OpenForm(forms.Form):
         label=_("Languages of the audience"), widget=forms.CheckboxSelectMultiple
     )
     channels = forms.MultipleChoiceField(
-        label=_("Channels we will use"), widget=forms.CheckboxSelectMultiple
-    )
+        label=_("Channels we will use"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("Nothing chosen means the channels of the playbook."),
+    )  # fmt: skip
     is_restricted = forms.BooleanField(label=_("Only for people I name"), required=False)
     is_drill = forms.BooleanField(label=_("This is a drill"), required=False)
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
@@ -85,7 +98,7 @@ class OpenForm(forms.Form):
             (value, f"{value.upper()} · {words.word('severity', value)}") for value in Severity
         ]
         listed = [(channel.key, channel.name_in(language)) for channel in channels]
-        fields["origin_channel"].choices = listed
+        fields["origin_channel"].choices = [("", _("As the playbook says")), *listed]
         fields["channels"].choices = listed
         fields["languages"].choices = CHOICES
 

@@ -143,8 +143,8 @@ def test_one_post_opens_and_the_same_post_twice_opens_one(desk: Desk) -> None:
     ("field", "value", "words"),
     [
         ("seen", "   ", "Say in one line what you see."),
-        ("playbook", "999999", "Select a valid choice"),
-        ("severity", "sev9", "Select a valid choice"),
+        ("playbook", "999999", "This playbook is not on the shelf."),
+        ("severity", "sev9", "Choose one of SEV1"),
         ("detected_at", "2030-01-01T10:00", "future"),
         ("first_signal_at", "2026-11-18T23:59", ""),
     ],

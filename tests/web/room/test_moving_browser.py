@@ -44,6 +44,7 @@ def test_only_the_chosen_playbook_asks_and_one_press_moves_the_plan(
     page.locator(f'[name="playbook"][value="{revision.pk}"]').check()
     expect(asked).to_be_visible()
     page.locator('[name="seen"]').fill("The kettles burn")
+    page.locator('[name="severity"][value="sev2"]').check()
     asked.get_by_role("group", name="Is personal data involved?").get_by_text(
         "No", exact=True
     ).click()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import datetime
 from typing import Any
@@ -27,8 +26,6 @@ from crisisdesk.web.forms.opening import OpenForm
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.requests import PersonRequest
 from playbooks.queries import shelf
-
-_LINK = re.compile(r"https?://\S+")
 
 
 @login_required
@@ -60,7 +57,10 @@ def open_page(request: PersonRequest) -> HttpResponse:
         "seen": form["seen"].value() or "",
     }
     if request.headers.get("HX-Request") and request.method == "GET":
-        return render(request, "web/desk/open.html#of_brand", context)
+        part = (
+            "of_playbook" if request.headers.get("HX-Trigger") == "open-playbooks" else "of_brand"
+        )
+        return render(request, f"web/desk/open.html#{part}", context)
     return render(request, "web/desk/open.html", context, status=422 if form.errors else 200)
 
 
@@ -85,23 +85,22 @@ def _form(request: PersonRequest, brands: list[Brand], brand: Brand) -> OpenForm
         return OpenForm(request.POST, **kwargs)
     wanted = request.GET.get("playbook", "")
     chosen = next(
-        (each for each in shelved if wanted in (each.playbook.slug, str(each.revision.pk))),
-        shelved[0] if shelved else None,
+        (each for each in shelved if wanted in (each.playbook.slug, str(each.revision.pk))), None
     )
     initial: dict[str, Any] = {
         "key": secrets.token_urlsafe(16),
         "brand": brand.pk,
         "seen": request.GET.get("seen", ""),
+        "languages": list(brand.languages),
     }
     form = OpenForm(initial=initial, **kwargs)
     if chosen:
         plan = form.plans[str(chosen.revision.pk)]
         form.initial.update(
-            playbook=str(chosen.revision.pk) if wanted else None,
+            playbook=str(chosen.revision.pk),
             severity=plan.default_severity,
             origin_channel=plan.origin_channel,
             channels=list(plan.channels),
-            languages=list(brand.languages),
         )
     return form
 
@@ -112,7 +111,6 @@ def _open(request: PersonRequest, form: OpenForm, at: datetime) -> str:
     revision = shelf.revision(request.user, int(given["playbook"]))
     if revision is None:
         raise NotVisible("no_such_playbook", field="playbook")
-    found = _LINK.search(given["seen"])
     said = {row.key: row.answer for row in form.asked_by(given["playbook"])}
     opening = Opening(
         seen=given["seen"],
@@ -122,7 +120,7 @@ def _open(request: PersonRequest, form: OpenForm, at: datetime) -> str:
         detected_at=given["detected_at"] or at,
         first_signal_at=given["first_signal_at"],
         origin_channel=given["origin_channel"],
-        origin_url=given["origin_url"] or (found[0] if found else ""),
+        origin_url=given["origin_url"],
         languages=tuple(given["languages"]),
         channels=tuple(given["channels"]),
         is_restricted=given["is_restricted"],
