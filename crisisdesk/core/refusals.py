@@ -104,6 +104,7 @@ REFUSALS: dict[str, str | Promise] = {
         "The brand does not speak this language. Add the language to the brand first."
     ),
     "channel_unknown": _("This channel is not known. Choose one from the list."),
+    "account_unlisted": _("No official account of ours is listed there."),  # a warning
     "channels_invalid": _("The file of channels has a mistake at %(channel)s, %(key)s."),
     "handle_missing": _("The account needs its name on the channel, for example @nourhome."),
     "account_exists": _("The account %(handle)s is already listed."),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from crisisdesk.api.shapes.people import Names, Person, people, person
+from crisisdesk.core.words import refusal
 from crisisdesk.incidents.queries.listing import names_of
 from crisisdesk.incidents.queries.statements import one_statement
 
@@ -61,6 +62,13 @@ class Revision(TypedDict):
     approvals: list[ApprovalShape]
 
 
+class Caution(TypedDict):
+    """What should be known before going on; nothing is refused for it."""
+
+    code: str
+    detail: str
+
+
 class PublicationShape(TypedDict):
     """A text on one channel: being posted, posted or given back."""
 
@@ -78,6 +86,7 @@ class PublicationShape(TypedDict):
     published_by: Person | None
     is_reply: bool
     override_reason: str
+    warnings: list[Caution]
 
 
 class Words(TypedDict):
@@ -178,6 +187,10 @@ def _revision(row: StatementRevision, said: list[Approval], names: Names) -> Rev
     }
 
 
+def _warning(code: str) -> Caution:
+    return {"code": code, "detail": refusal(code, {})}
+
+
 def publications(rows: list[Publication]) -> list[PublicationShape]:
     """Return publications; their accounts must be read ahead."""
     return _publications(rows, people(rows, "claimed_by", "published_by"))
@@ -200,6 +213,7 @@ def _publications(rows: list[Publication], names: Names) -> list[PublicationShap
             "published_by": person(names, row.published_by_id),
             "is_reply": row.is_reply,
             "override_reason": row.override_reason,
+            "warnings": [] if row.account else [_warning("account_unlisted")],
         }
         for row in rows
     ]

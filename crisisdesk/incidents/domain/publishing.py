@@ -100,6 +100,7 @@ def claim_posting(
             language=revision.language,
             channel=channel,
         )
+    row.account = _account(incident, channel, None)
     row.state, row.claimed_by, row.claimed_until = PublicationState.CLAIMED, actor.user, at + CLAIM
     row.save()
     timeline.record(
@@ -121,7 +122,7 @@ def _held_by_other(row: Publication, *, actor: Actor, at: datetime) -> bool:
 
 def _require_no_other_claim(row: Publication, channel: str, *, actor: Actor, at: datetime) -> None:
     if _held_by_other(row, actor=actor, at=at):
-        name = row.claimed_by.full_name if row.claimed_by else ""
+        name = row.claimed_by.names() if row.claimed_by else ""
         raise Invalid("claimed_by_other", name=name, channel=channel)
 
 

@@ -1,0 +1,268 @@
+"""What a person sees when the desk says no: status, words in three languages, the field, and nothing written.
+
+One test for each line of docs/refusals.md; tests/api/test_refused.py is its twin for programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils.html import escape
+from django.utils.translation import gettext, override
+
+from crisisdesk.core.languages import LANGUAGES, direction, guess_language
+from crisisdesk.core.words import refusal
+from crisisdesk.incidents.models import (
+    ChecklistItem,
+    Deadline,
+    Incident,
+    Publication,
+    StatementRevision,
+)
+from crisisdesk.organisation.domain.actors import SYSTEM
+from crisisdesk.organisation.domain.invitations import invite_person
+from crisisdesk.organisation.domain.sign_in_links import make_sign_in_link
+from crisisdesk.organisation.models import OfficialAccount, User
+from crisisdesk.reports.domain import document
+from tests.api.caller import state
+from tests.factories.incidents import LINK, Desk, make_desk, make_incident, revision_of, words_of
+from tests.factories.organisation import NOON
+from tests.web.words.scenes import ARABIC, approved, browser, save_form, submitted, url
+
+LATER = "2026-11-18T18:00"  # two hours ahead in the reader's zone
+MB = 1024 * 1024
+Press = Callable[[Client], Any]
+
+
+@pytest.fixture
+def desk(db: None) -> Any:
+    """A brand with one person per role, at a fixed hour."""
+    with time_machine.travel(NOON, tick=False):
+        yield make_desk()
+
+
+@pytest.fixture
+def incident(desk: Desk) -> Incident:
+    """An open SEV2 incident, seen just now on X."""
+    return make_incident(desk)
+
+
+def refused(
+    person: User, status: int, code: str, press: Press, *, at: str = "", keeps: str = "",
+    said: str = "", **facts: Any,
+) -> None:  # fmt: skip
+    """Press in each language; each time it is refused in that language's words, at its field, and writes nothing."""
+    for language in LANGUAGES:
+        person.language = language
+        person.save()
+        client = Client()
+        client.force_login(person)
+        before = state()
+        page = press(client)
+        shown = page.content.decode()
+        with override(language):
+            words = gettext(said) if said else refusal(code, facts)
+        assert guess_language(words) == language
+        assert (page.status_code, escape(words) in shown) == (status, True), (words, shown[-3000:])
+        assert f'<html lang="{language}" dir="{direction(language)}"' in shown
+        if at:
+            assert f'id="{at}">{escape(words)}' in shown
+        assert keeps in shown
+        assert state() == before
+
+
+def opening(desk: Desk, **fields: Any) -> dict[str, Any]:
+    """Return what the opening page posts."""
+    return {
+        "seen": "@NourHelp answers our customers",
+        "playbook": revision_of("fake-support-account").pk,
+        "severity": "sev2",
+        "brand": desk.brand.pk,
+        "origin_channel": "x",
+        "languages": ["ar", "he"],
+        "channels": ["x", "facebook"],
+        "key": "one-form",
+    } | fields
+
+
+def posts(path: str, form: dict[str, Any]) -> Press:
+    """Return the press that sends this form."""
+    return lambda client: client.post(path, form)
+
+
+def test_a_title_of_only_spaces(desk: Desk, incident: Incident) -> None:
+    blank = posts("/incidents/open/", opening(desk, seen="   "))
+    refused(desk.lead, 422, "title_missing", blank, at="id_seen_error")
+    path = f"/incidents/{incident.reference}/title/"
+    refused(desk.lead, 422, "title_missing", posts(path, {"title": "  ", "version": 1}))
+
+
+def test_an_unknown_playbook(desk: Desk) -> None:
+    unknown = posts("/incidents/open/", opening(desk, playbook="999999"))
+    typed = "@NourHelp answers our customers"
+    refused(desk.lead, 422, "playbook_unknown", unknown, at="playbook_error", keeps=typed)
+
+
+def test_a_channel_without_an_official_account_warns(desk: Desk, incident: Incident) -> None:
+    OfficialAccount.objects.filter(channel__key="facebook").delete()
+    revision = approved(desk, incident)
+    path = url("post", incident, revision.pk, "facebook")
+    for language in LANGUAGES:
+        desk.staff.language = language
+        desk.staff.save()
+        page = browser(desk, "staff").get(path)
+        with override(language):
+            careful = gettext("Make sure that it is really ours before you post.")
+        assert guess_language(careful) == language
+        assert (page.status_code, careful in page.content.decode()) == (200, True)
+    staff = browser(desk, "staff")
+    assert staff.post(url("post-claim", incident, revision.pk, "facebook")).status_code == 302
+    assert staff.post(path, {"url": LINK, "key": "p"}).status_code == 302
+    assert Publication.objects.get().state == "published"
+
+
+def test_a_step_that_is_not_in_the_table(desk: Desk, incident: Incident) -> None:
+    press = posts(f"/incidents/{incident.reference}/status/", {"to": "closed"})
+    facts = {"from": "declared", "to": "closed"}
+    refused(desk.lead, 422, "transition_not_allowed", press, **facts)
+
+
+def test_own_words_an_older_text_and_an_unread_language(desk: Desk, incident: Incident) -> None:
+    revision = submitted(desk, incident, who="lead")
+    approve = posts(url("approve", incident, revision.pk), {"text_hash": revision.text_hash})
+    refused(desk.lead, 403, "own_text", approve)
+    desk.approver.reads = ["en"]
+    desk.approver.save()
+    refused(desk.approver, 403, "language_not_read", approve, language="ar")
+    desk.approver.reads = ["en", "ar", "he"]
+    desk.approver.save()
+    submitted(desk, incident, text="نص أحدث من السابق", who="lead")
+    refused(desk.approver, 422, "newer_revision", approve, number=2)
+    assert not StatementRevision.objects.filter(state="approved").exists()
+
+
+def test_unapproved_words_go_out_only_by_an_override(desk: Desk, incident: Incident) -> None:
+    revision = submitted(desk, incident)
+    no = "These words are not approved."
+    claim = posts(url("post-claim", incident, revision.pk, "x"), {"key": "c"})
+    refused(desk.staff, 422, "not_approved", claim, said=no)
+    post = posts(url("post", incident, revision.pk, "x"), {"url": LINK, "key": "p"})
+    refused(desk.staff, 422, "not_approved", post, said=no)
+    path = url("post-override", incident, revision.pk, "x")
+    form = {"url": LINK, "reason": "People send it money", "key": "o"}
+    refused(desk.staff, 403, "not_allowed", posts(path, form))
+    without = posts(path, form | {"reason": " "})
+    refused(desk.lead, 422, "reason_missing", without, at="id_reason_error", keeps=LINK)
+    assert browser(desk, "lead").post(path, form).status_code == 302
+    assert Publication.objects.get().override_reason == "People send it money"
+    incident.refresh_from_db()
+    assert "overridden" in incident.events.values_list("kind", flat=True)
+    assert Deadline.objects.get(kind="override_review").state == "running"
+    report = document.build(incident, "en", edition=1, at=NOON)
+    assert "People send it money" in str(report)
+
+
+def test_the_author_does_not_override_either(desk: Desk, incident: Incident) -> None:
+    revision = submitted(desk, incident, who="lead")
+    path = url("post-override", incident, revision.pk, "x")
+    refused(desk.lead, 403, "own_text", posts(path, {"url": LINK, "reason": "Now", "key": "o"}))
+
+
+def test_a_skip_without_a_reason(desk: Desk, incident: Incident) -> None:
+    item = ChecklistItem.objects.filter(incident=incident)[0].pk
+    path = f"/incidents/{incident.reference}/items/{item}/skip/"
+    refused(desk.staff, 422, "reason_missing", posts(path, {"reason": "  ", "key": "s"}))
+
+
+def test_a_file_over_25_mb_or_of_a_type_not_allowed(desk: Desk, incident: Incident) -> None:
+    item = ChecklistItem.objects.filter(incident=incident)[0].pk
+    path = f"/incidents/{incident.reference}/items/{item}/evidence/"
+    big, program = b"%PDF-1.7" + b" " * (25 * MB), b"MZ\x90\x00" * 20
+
+    def sends(name: str, content: bytes) -> Press:
+        return lambda client: client.post(path, {"file": SimpleUploadedFile(name, content)})
+
+    refused(desk.staff, 422, "file_too_large", sends("scan.pdf", big), limit_mb=25)
+    program_sent = sends("run.exe", program)
+    refused(desk.staff, 422, "file_type_not_allowed", program_sent, keeps="run.exe", name="run.exe")
+
+
+def test_nothing_is_dated_into_the_future(desk: Desk, incident: Incident) -> None:
+    ahead = posts("/incidents/open/", opening(desk, detected_at=LATER))
+    refused(desk.lead, 422, "detected_in_future", ahead, at="id_detected_at_error")
+    note = {"kind": "note", "text": "A long thought", "occurred_at": LATER}
+    write = posts(f"/incidents/{incident.reference}/write/", note)
+    refused(desk.staff, 422, "occurred_in_future", write, keeps="A long thought")
+    revision = approved(desk, incident)
+    assert browser(desk, "staff").post(url("post-claim", incident, revision.pk, "x"))
+    form = {"url": LINK, "published_at": LATER, "key": "p"}
+    post = posts(url("post", incident, revision.pk, "x"), form)
+    at = "id_published_at_error"
+    refused(desk.staff, 422, "published_in_future", post, at=at, keeps=LINK)
+    waiting = submitted(desk, incident, "en", text="This account is not ours.")
+    said = {"approver": desk.approver.pk, "said_at": LATER, "comment": "By phone", "key": "q"}
+    record = posts(url("phone-approval", incident, waiting.pk), said)
+    refused(desk.lead, 422, "said_in_future", record, at="id_said_at_error", keeps="By phone")
+
+
+def test_two_people_saving_the_same_text(desk: Desk, incident: Incident) -> None:
+    row = words_of(incident, "holding", "ar")
+    save = url("statement-save", incident, row.statement_id, "ar")
+    assert browser(desk, "staff").post(save, save_form(row, ARABIC)).status_code == 302
+    mine = "كلام كُتب في الوقت نفسه"
+    press = posts(save, save_form(row, mine, key="k-2"))
+    refused(desk.lead, 409, "stale", press, keeps=mine, said="Somebody else saved this first")
+    assert "@NourHelp" in press(browser(desk, "lead")).content.decode()
+
+
+def test_the_same_post_twice(desk: Desk) -> None:
+    lead = browser(desk, "lead")
+    first = lead.post("/incidents/open/", opening(desk))
+    before = state()
+    again = lead.post("/incidents/open/", opening(desk))
+    assert again.headers["Location"] == first.headers["Location"]
+    assert state() == before and Incident.objects.count() == 1
+    other = posts("/incidents/open/", opening(desk, seen="Something else"))
+    refused(desk.lead, 422, "idempotency_key_reused", other, keeps="Something else")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wrong_an_expired_and_a_used_link(desk: Desk, language: str) -> None:
+    """For signing in and for an invitation; a stranger to the desk is answered in the browser's language."""
+
+    def closed(path: str, code: str) -> None:
+        before = state()
+        client = Client(headers={"Accept-Language": language})
+        for answer in (client.get(path), client.post(path)):
+            with override(language):
+                words = refusal(code, {})
+            assert (answer.status_code, guess_language(words)) == (422, language)
+            assert escape(words) in answer.content.decode()
+        assert state() == before and "_auth_user_id" not in client.session
+
+    closed("/sign-in/guess/", "link_wrong")
+    closed("/invitation/guess/", "link_wrong")
+    fresh, old = (
+        make_sign_in_link(email=desk.staff.email, actor=SYSTEM, at=NOON - ago)
+        for ago in (timedelta(0), timedelta(minutes=15, seconds=1))
+    )
+    closed(f"/sign-in/{old}/", "link_expired")
+    assert Client().post(f"/sign-in/{fresh}/").status_code == 302
+    closed(f"/sign-in/{fresh}/", "link_used")
+    old_invitation, invitation = (
+        invite_person(
+            brand_id=desk.brand.pk, email=f"{name}@desk.test", full_name="New", role="staff",
+            language=language, actor=desk.actor("admin"), at=NOON - ago,
+        ).secret
+        for name, ago in (("old", timedelta(days=7, seconds=1)), ("new", timedelta(0)))
+    )  # fmt: skip
+    closed(f"/invitation/{old_invitation}/", "link_expired")
+    accept = {"full_name": "New", "zone": "UTC", "password": "seven-quiet-lanterns"}
+    assert Client().post(f"/invitation/{invitation}/", accept).status_code == 302
+    closed(f"/invitation/{invitation}/", "link_used")
