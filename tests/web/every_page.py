@@ -8,6 +8,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -190,6 +191,8 @@ def visits(people: dict[str, User], at: datetime) -> list[Visit]:
         Visit("404", "lead", "/nowhere/", status=404),
         Visit("404", "", "/nowhere/", status=404),
         Visit("403", "executive", reverse("web:settings"), _forge("settings/zone"), status=403),
+        Visit("400", "lead", reverse("web:settings"), _overfill("settings/zone"), status=400),
+        Visit("500", "lead", reverse("web:desk"), _break, status=500),
     ]  # fmt: skip
 
 
@@ -363,3 +366,27 @@ def _forge(action: str) -> Callable[[Page], None]:
             )
 
     return act
+
+
+def _overfill(action: str) -> Callable[[Page], None]:
+    """Send a form with more fields than the desk reads, as no page of ours does."""
+
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(f"form[action*='{action}']").first.evaluate(
+                """form => {
+                  for (let one = 0; one < 1200; one++) {
+                    form.append(Object.assign(document.createElement('input'), {type: 'hidden', name: 'more'}))
+                  }
+                  form.submit()
+                }"""
+            )
+
+    return act
+
+
+def _break(page: Page) -> None:
+    """Load the page while something of ours is broken."""
+    broken = mock.patch("crisisdesk.incidents.queries.desk.my_desk", side_effect=RuntimeError)
+    with broken:
+        page.reload()
