@@ -34,7 +34,7 @@ PLURALS = {
 }
 
 
-HEAD = '''msgid ""
+HEAD = """msgid ""
 msgstr ""
 "Project-Id-Version: Crisis Desk\\n"
 "Language: {language}\\n"
@@ -43,7 +43,7 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
 
-'''
+"""
 
 
 def catalog_path(language: str) -> Path:

@@ -20,6 +20,7 @@ from tests.reports.sample import sample, words_of
 LANGUAGES = ("en", "ar", "he")
 # pypdf reads shaped Arabic letters back less surely than Latin ones (reference: 63–71 % of words).
 FOUND = {"en": 0.97, "ar": 0.55, "he": 0.75}
+PAGES = {"en": 6, "ar": 6, "he": 5}  # what is written in Hebrew takes the least room
 FAMILIES = {"en": "IBM-Plex-Sans", "ar": "IBM-Plex-Sans-Arabic", "he": "IBM-Plex-Sans-Hebrew"}
 
 
@@ -44,8 +45,8 @@ def test_the_words_of_the_report_are_found_in_the_file(language: str) -> None:
         *words["went_badly"],
     ]
     assert share_found(content, texts) >= FOUND[language]
-    assert pages == 6
-    assert len(open_pdf(content).pages) == 6
+    assert pages == PAGES[language]
+    assert len(open_pdf(content).pages) == pages
 
 
 def test_the_file_says_its_language_title_and_structure(language: str) -> None:

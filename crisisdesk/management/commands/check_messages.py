@@ -14,7 +14,7 @@ SHOWN = 40
 class Command(BaseCommand):
     """Reads code and .po files only; changes nothing."""
 
-    help = "Fail on missing, untranslated or fuzzy entries, unequal placeholders, and a file not as `messages` writes it."
+    help = "Fail on missing, untranslated, fuzzy or unequal entries, or a file not as `messages` writes it."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
