@@ -71,7 +71,7 @@ def _declared(data: Data) -> str:
     }
     if missed:
         said += " · " + gettext("missed before opening: %(list)s") % {
-            "list": gettext(", ").join(in_language(label) for label in missed)
+            "list": gettext("; ").join(in_language(label) for label in missed)
         }
     return said
 
@@ -124,10 +124,8 @@ def _linked(data: Data) -> str:
 
 
 def _role(data: Data) -> str:
-    return gettext("On duty as %(role)s: %(name)s") % {
-        "role": word("duty", data["role"]),
-        "name": _name(data),
-    }
+    facts = {"role": word("duty", data["role"]), "name": _name(data)}
+    return gettext("On duty as %(role)s: %(name)s") % facts
 
 
 def _handover(pattern: Callable[[], str]) -> Callable[[Data], str]:
@@ -260,10 +258,8 @@ def _edition(data: Data) -> str:
 
 
 def _action(data: Data) -> str:
-    return gettext("Action for %(name)s, due %(due)s") % {
-        "name": _name(data),
-        "due": data.get("due", ""),
-    }
+    due = data.get("due", "")
+    return gettext("Action for %(name)s, due %(due)s") % {"name": _name(data), "due": due}
 
 
 def _regulator_answered(data: Data) -> str:
