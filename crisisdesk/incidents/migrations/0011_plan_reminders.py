@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0009_items_taken_over"),
+        ("incidents", "0010_calendar_feeds"),
     ]
 
     operations = [
