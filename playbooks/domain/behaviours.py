@@ -243,6 +243,12 @@ _REGISTER = (
         _("Whoever owns a gap of a planned announcement is told of it before the day."),
         f"{_INCIDENTS}.domain.plan_reminders.fire_due",
     ),
+    Behaviour(
+        "read-again-by-a-day",
+        Kind.REMINDER,
+        _("Playbooks and their texts are read again by a day, and whoever owns them is reminded."),
+        "playbooks.domain.review_reminders.remind_due",
+    ),
     # measures
     Behaviour(
         "noticed-after",
