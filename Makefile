@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
 
-.PHONY: help setup setup-dev run test check fmt messages bench pictures demo clean
+.PHONY: help setup setup-dev run test check fmt messages bench faults pictures demo clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -41,6 +41,9 @@ messages: setup-dev ## bring locale/*/LC_MESSAGES/django.po up to date with the 
 
 bench: setup-dev ## the measures of benchmarks/, printed as ratios within this run
 	$(PY) -m benchmarks
+
+faults: setup-dev ## reminders under fire: is any lost, doubled or late (FAST=1: 1,000 instead of 10,000)
+	@$(PY) -m benchmarks.faults
 
 pictures: setup-dev ## the README's pictures, from a running demo desk (DESK=its address)
 	PYTHONPATH=. $(PY) docs/pictures/take.py $(or $(DESK),http://127.0.0.1:8000)

@@ -31,6 +31,11 @@ class Desk:
     web_pids: list[int] = field(default_factory=list)
     bare_pids: list[int] = field(default_factory=list)
     bare_port: int = 0
+    servers: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def started(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        """Remember a server that was started again, so that it is stopped at the end."""
+        self.servers[name] = process
 
     @property
     def layout(self) -> Layout:
@@ -84,31 +89,31 @@ class Desk:
 
 
 @contextmanager
-def own_desk() -> Iterator[Desk]:
-    """A prepared desk with its demo in a new folder; everything it was is gone afterwards."""
+def own_desk(*, demo: bool = True) -> Iterator[Desk]:
+    """A prepared desk, with its demo unless told otherwise, in a new folder; everything it was is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="desk-bench-"))
     for name in ("DATABASE_URL", "BROKER_URL", "EMAIL_URL", "BASE_URL"):
         os.environ.pop(name, None)
     os.environ |= {"DATA_DIR": str(folder), "PORT": str(free_port()), "STREAM_PORT": "0"}
-    plan = Plan.from_environment()
+    plan = Plan.from_environment(demo=demo)
     os.environ["STREAM_PORT"] = str(plan.stream_port)
     plan.layout.make()
-    servers = []
+    desk = Desk(plan)
     try:
         postgres.ensure_cluster(plan.layout)
-        servers = [(child.name, child.start()) for child in children.servers(plan)]
-        for name, process in servers:
+        desk.servers = {child.name: child.start() for child in children.servers(plan)}
+        for name, process in desk.servers.items():
             (postgres if name == "postgres" else valkey).wait(plan.layout, process)
         postgres.ensure_database(plan.layout)
         manage(plan, "prepare")
-        yield Desk(plan)
+        yield desk
     except Exception:
         print(postgres.tail(plan.layout.log / "web.log", 40), file=sys.stderr)
         raise
     finally:
-        for name, process in servers:
+        for name, process in desk.servers.items():
             process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
-        for _, process in servers:
+        for process in desk.servers.values():
             _end(process)
         shutil.rmtree(folder, ignore_errors=True)
 

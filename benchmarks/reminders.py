@@ -49,7 +49,7 @@ def _fired(words: str, *, most: int, bar: int = 0) -> Row:
         total += count
         if len(bare) < 5:
             between = time.process_time()
-            bare.append(_bare(BATCH))
+            bare.append(bare_claims(BATCH))
             spent += time.process_time() - between
     each = (time.process_time() - spent) / total * 1000
     rate, plain = median(ours), median(bare)
@@ -73,7 +73,7 @@ def _sweep(at: datetime, rates: list[float]) -> int:
     return count
 
 
-def _bare(count: int) -> float:
+def bare_claims(count: int) -> float:
     """Rows a second through one claim and one mark by hundreds, each in its own transaction."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_due")

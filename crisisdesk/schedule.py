@@ -1,14 +1,20 @@
-"""What beat sends, in code. Every entry is a sweep that is safe to run twice; late ones expire instead of piling up."""
+"""What beat sends, in code. Every entry is a sweep that is safe to run twice.
+
+Sweeps that nobody took expire instead of piling up for a night. Beat says until when by its own clock and the worker
+compares with its own, so the time is long: a worker whose clock is minutes ahead must not throw every sweep away.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+MINUTES = 600
+
 BEAT: dict[str, dict[str, Any]] = {
     "fire due reminders": {
         "task": "incidents.fire_due_reminders",
-        "schedule": 10.0,
-        "options": {"expires": 9},
+        "schedule": 5.0,
+        "options": {"expires": MINUTES},
     },
     "remind of gaps before announcements": {
         "task": "incidents.fire_due_plan_reminders",
@@ -17,13 +23,13 @@ BEAT: dict[str, dict[str, Any]] = {
     },
     "deliver what the broker lost": {
         "task": "notifications.sweep",
-        "schedule": 20.0,
-        "options": {"expires": 19},
+        "schedule": 5.0,
+        "options": {"expires": MINUTES},
     },
     "audit clocks, outbox and histories": {
         "task": "incidents.audit",
         "schedule": 60.0,
-        "options": {"expires": 50},
+        "options": {"expires": MINUTES},
     },
     "remind of playbooks to read again": {
         "task": "playbooks.remind_reviews",
@@ -33,7 +39,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "render what the broker lost": {
         "task": "reports.sweep",
         "schedule": 60.0,
-        "options": {"expires": 50},
+        "options": {"expires": MINUTES},
     },
     "forget old idempotency keys": {
         "task": "core.sweep_idempotency_keys",

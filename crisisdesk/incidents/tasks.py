@@ -13,22 +13,23 @@ from crisisdesk.notifications.enums import Hand
 @shared_task(name="incidents.fire_due_reminders")
 def fire_due_reminders(**_ignored: object) -> None:
     """Fire due alarms until none is left, and say that the hand moves."""
-    while reminders.fire_due(at=clock.now()) >= reminders.BATCH:
-        pass
-    heartbeat.stamp(Hand.REMINDERS, at=clock.now())
+    now = clock.of_desk()
+    reminders.fire_all(clock=now)
+    heartbeat.stamp(Hand.REMINDERS, at=now())
 
 
 @shared_task(name="incidents.audit", soft_time_limit=120, time_limit=150)
 def audit(**_ignored: object) -> None:
     """Prove that clocks, outbox and histories are as they must be, and tell the outside that somebody looked."""
-    seen = auditor.audit(at=clock.now())
-    heartbeat.forget_workers(at=clock.now())
-    heartbeat.stamp(Hand.AUDITOR, at=clock.now(), detail=str(seen))
+    now = clock.of_desk()
+    seen = auditor.audit(at=now())
+    heartbeat.forget_workers(at=now())
+    heartbeat.stamp(Hand.AUDITOR, at=now(), detail=str(seen))
     if not seen.found:
-        dead_man.tell(at=clock.now())
+        dead_man.tell(at=now())
 
 
 @shared_task(name="incidents.fire_due_plan_reminders")
 def fire_due_plan_reminders(**_ignored: object) -> None:
     """Tell the owners of open gaps of announcements that come near."""
-    plan_reminders.fire_due(at=clock.now())
+    plan_reminders.fire_due(at=clock.of_desk()())

@@ -22,16 +22,17 @@ logger = logging.getLogger(__name__)
 @shared_task(name="notifications.deliver")
 def deliver(**_ignored: object) -> None:
     """Deliver what is due; a wake-up without ids, because the database knows what waits."""
-    delivery.deliver_all(clock=clock.now)
+    delivery.deliver_all(clock=clock.of_desk())
 
 
 @shared_task(name="notifications.sweep")
 def sweep(**_ignored: object) -> None:
     """Take back what dead workers held and deliver what the broker lost."""
-    heartbeat.stamp(Hand.WORKER, at=clock.now())
-    delivery.reclaim(at=clock.now())
-    tally = delivery.deliver_all(clock=clock.now)
-    heartbeat.stamp(Hand.DELIVERY, at=clock.now(), detail=str(tally))
+    now = clock.of_desk()
+    heartbeat.stamp(Hand.WORKER, at=now())
+    delivery.reclaim(at=now())
+    tally = delivery.deliver_all(clock=now)
+    heartbeat.stamp(Hand.DELIVERY, at=now(), detail=str(tally))
 
 
 class PulseScheduler(Scheduler):
@@ -93,7 +94,7 @@ class WorkerPulse(bootsteps.StartStopStep):
         self._write(lambda: heartbeat.worker_left(worker.hostname))
 
     def _beat(self, name: str) -> None:
-        self._write(lambda: heartbeat.stamp((WORKERS + name)[:200], at=clock.now()))
+        self._write(lambda: heartbeat.stamp((WORKERS + name)[:200], at=clock.of_desk()()))
 
     @staticmethod
     def _write(write: Callable[[], None]) -> None:

@@ -67,6 +67,29 @@ def test_alarms_ring_at_half_at_four_fifths_when_due_and_up_the_steps(
     assert {row.recipient_id for row in told_last} == {desk.staff.pk, desk.executive.pk}
 
 
+def test_alarms_that_fail_never_hide_those_behind_them(
+    desk: Desk, incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_incident(desk, at=NOON + MINUTE)
+    at = NOON + 200 * MINUTE
+    due = Reminder.objects.filter(state="pending", due_at__lte=at)
+    behind = due.filter(incident=other).count()
+    fire = reminders._fire
+
+    def fail_for_the_first(incident_id: int, ids: list[int], **at: object) -> int:
+        if incident_id == incident.pk:
+            raise RuntimeError("poisoned")
+        return fire(incident_id, ids, **at)
+
+    monkeypatch.setattr(reminders, "BATCH", 2)
+    monkeypatch.setattr(reminders, "_fire", fail_for_the_first)
+    assert reminders.fire_all(clock=lambda: at) == behind > 2
+    assert set(due.values_list("incident", flat=True)) == {incident.pk}
+    monkeypatch.setattr(reminders, "_fire", fire)
+    reminders.fire_all(clock=lambda: at)
+    assert not due.exists()
+
+
 def test_a_deadline_that_nobody_has_is_told_to_the_lead(desk: Desk, incident: Incident) -> None:
     reminders.fire_due(at=NOON + 16 * MINUTE)
     row = Notification.objects.filter(

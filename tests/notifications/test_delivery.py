@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Thread
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from aiosmtpd.smtp import Envelope
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from crisisdesk.core import clock
-from crisisdesk.notifications.domain import delivery
+from crisisdesk.notifications.domain import delivery, holding
+from crisisdesk.notifications.domain.holding import Hold
+from crisisdesk.notifications.enums import Outcome, State
 from crisisdesk.notifications.models import Delivery, Notification
 from crisisdesk.notifications.rules import retries
 from crisisdesk.notifications.transports import email
@@ -91,7 +96,7 @@ def test_eight_threads_deliver_each_row_once(smtp_mail: Mailbox) -> None:
 
 
 @pytest.mark.parametrize("answer", ["451 4.3.0 try later", "550 5.1.1 no such person"])
-def test_refused_mail_is_tried_five_times_and_then_failed(
+def test_refused_mail_is_tried_at_once_again_then_more_seldom_and_then_failed(
     sara: User, smtp_mail: Mailbox, answer: str
 ) -> None:
     smtp_mail.refuse = lambda envelope: answer
@@ -108,10 +113,10 @@ def test_refused_mail_is_tried_five_times_and_then_failed(
         at = row.next_attempt_at
     assert deliver(at).outcomes == {"failed": 1}
     (row,) = mail_rows()
-    assert (row.state, row.next_attempt_at, row.attempts) == ("failed", None, 5)
+    assert (row.state, row.next_attempt_at, row.attempts) == ("failed", None, retries.MOST_ATTEMPTS)
     assert deliver(at + timedelta(days=1)).leased == 0
     assert pauses == sorted(pauses)
-    assert outcomes() == ["retry"] * 4 + ["failed"]
+    assert outcomes() == ["retry"] * (retries.MOST_ATTEMPTS - 1) + ["failed"]
     assert set(Delivery.objects.values_list("answer", flat=True)) == {answer}
     assert smtp_mail.messages == []
 
@@ -246,7 +251,70 @@ def test_worker_that_lost_its_rows_stops_sending_them(sara: User, smtp_mail: Mai
     late = NOON + delivery.LEASE + timedelta(seconds=1)
     delivery.reclaim(at=late)
     assert len(delivery.lease(at=late)) == 3
-    assert list(delivery._held(mine, clock=lambda: late)) == []
+    assert list(Hold(mine, clock=lambda: late).in_turn()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_stay_ours_while_the_server_takes_its_time_over_one(
+    smtp_mail: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "PULSE", timedelta(seconds=0.1))
+    monkeypatch.setattr(holding, "LEASE", timedelta(seconds=0.5))
+    monkeypatch.setattr(holding, "SPARE", timedelta(seconds=0.4))
+    monkeypatch.setattr(delivery, "LEASE", timedelta(seconds=0.5))
+    smtp_mail.refuse = lambda envelope: time.sleep(1.5)  # type: ignore[func-returns-value]
+    tell([message(make_user("sara"))])
+    stolen: list[int] = []
+
+    def rival() -> None:
+        for _ in range(10):
+            time.sleep(0.12)
+            stolen.append(delivery.reclaim(at=clock.now()))
+        connection.close()
+
+    thief = Thread(target=rival)
+    thief.start()
+    assert delivery.deliver_all(clock=clock.now).outcomes == {"sent": 1}
+    thief.join()
+    assert sum(stolen) == 0
+    assert outcomes() == ["sent"]
+
+
+def test_a_result_that_cannot_be_written_yet_is_kept_until_it_can(
+    sara: User, smtp_mail: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell([message(sara)])
+    (row,) = delivery.lease(at=NOON)
+    asked: list[str] = []
+
+    class Away:
+        in_atomic_block = False
+
+        def cursor(self) -> Any:
+            asked.append("cursor")
+            if len(asked) == 1:
+                raise OperationalError("the database system is shutting down")
+            return connection.cursor()
+
+        def close(self) -> None:
+            """Keep the test's own connection."""
+
+    monkeypatch.setattr(delivery, "connection", Away())
+    delivery._settle(row, State.SENT, Outcome.SENT, at=NOON)
+    assert len(asked) == 2
+    assert [row.state for row in mail_rows()] == ["sent"]
+
+
+def test_a_lease_that_ran_out_while_the_database_was_away_is_left_a_moment(sara: User) -> None:
+    tell([message(sara, 1), message(sara, 2)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_postmaster_start_time()")
+        began = cursor.fetchone()[0]
+    rows = delivery.lease(at=NOON)
+    Notification.objects.filter(pk=rows[0].pk).update(lease_until=began - timedelta(seconds=5))
+    Notification.objects.filter(pk=rows[1].pk).update(lease_until=began - timedelta(minutes=5))
+    assert delivery.reclaim(at=began + timedelta(seconds=1)) == 1
+    assert delivery.reclaim(at=began + timedelta(seconds=11)) == 1
 
 
 def test_mail_sent_after_the_lease_was_lost_is_not_sent_again(

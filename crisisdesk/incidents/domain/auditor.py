@@ -20,7 +20,7 @@ from crisisdesk.incidents.models import ChainCheck, Deadline, Finding, Incident,
 from crisisdesk.notifications.domain import auditing
 from crisisdesk.notifications.domain.auditing import Waiting
 
-LATE = timedelta(minutes=2)  # sweeps come every ten seconds
+LATE = timedelta(minutes=2)  # sweeps come every few seconds
 MOST_DEADLINES = 200
 MOST_EVENTS = 10_000
 MOST_INCIDENTS = 50
@@ -111,13 +111,7 @@ def _put_back(incident_id: int, deadline_ids: list[int], at: datetime) -> int:
                 due_at=due_at,
                 defaults={"incident": locked, "state": ReminderState.PENDING},
             )
-        _note(
-            FindingKind.ALARM_MISSING,
-            at=at,
-            deadline=deadline,
-            since=deadline.due_at,
-            repaired=True,
-        )
+        _note(FindingKind.ALARM_MISSING, at=at, deadline=deadline, repaired=True)
         mended += 1
     return mended
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from crisisdesk.incidents.domain import audience, chasing, deadlines, timeline
 from crisisdesk.incidents.enums import (
@@ -23,18 +23,41 @@ from crisisdesk.organisation.models import BrandLanguage, Membership
 
 logger = logging.getLogger(__name__)
 
+Due = tuple[datetime, int, int]  # when, which alarm, of which incident
+
 BATCH = 500
 
 
+def fire_all(*, clock: Callable[[], datetime]) -> int:
+    """Fire all that is due, page after page, and return how many alarms were claimed here.
+
+    An alarm that cannot be fired now (its incident is busy, or it fails) never hides those behind it.
+    """
+    fired, after = 0, None
+    while True:
+        page = _due(clock(), after, BATCH)
+        if not page:
+            return fired
+        fired += _fire_page(page, at=clock())
+        after = page[-1]
+
+
 def fire_due(*, at: datetime, limit: int = BATCH) -> int:
-    """Fire what is due and return how many alarms were claimed here; safe to run in any number of workers at once."""
-    due = list(
-        Reminder.objects.filter(state=ReminderState.PENDING, due_at__lte=at)
-        .order_by("due_at", "pk")
-        .values_list("pk", "incident_id")[:limit]
-    )
+    """Fire the first of what is due and return how many alarms were claimed here; safe to run in any number of workers
+    at once."""
+    return _fire_page(_due(at, None, limit), at=at)
+
+
+def _due(at: datetime, after: Due | None, limit: int) -> list[Due]:
+    rows = Reminder.objects.filter(state=ReminderState.PENDING, due_at__lte=at)
+    if after is not None:
+        rows = rows.filter(due_at__gte=after[0]).exclude(due_at=after[0], pk__lte=after[1])
+    return list(rows.order_by("due_at", "pk").values_list("due_at", "pk", "incident_id")[:limit])
+
+
+def _fire_page(page: Sequence[Due], *, at: datetime) -> int:
     groups: dict[int, list[int]] = {}
-    for pk, incident_id in due:
+    for _, pk, incident_id in page:
         groups.setdefault(incident_id, []).append(pk)
     return sum(
         _fire_group(incident_id, groups[incident_id], at=at) for incident_id in sorted(groups)
@@ -43,10 +66,12 @@ def fire_due(*, at: datetime, limit: int = BATCH) -> int:
 
 def _fire_group(incident_id: int, ids: Sequence[int], *, at: datetime) -> int:
     """Fire the alarms of one incident in one transaction; if that fails, one by one, so that one cannot stop
-    the rest."""
+    the rest. Raises only when the database is away: then all of it waits for the next sweep."""
     try:
         return _fire(incident_id, ids, at=at)
     except Exception:
+        if not connection.is_usable():
+            raise
         logger.exception(
             "alarms of incident %s failed together; trying them one by one", incident_id
         )
@@ -55,6 +80,8 @@ def _fire_group(incident_id: int, ids: Sequence[int], *, at: datetime) -> int:
         try:
             fired += _fire(incident_id, [pk], at=at)
         except Exception:
+            if not connection.is_usable():
+                raise
             logger.exception("alarm %s failed", pk)
     return fired
 

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Q
 from django.utils import translation
 
 from crisisdesk.notifications import registry
+from crisisdesk.notifications.domain.holding import LEASE, Clock, Hold
 from crisisdesk.notifications.enums import Outcome, State, Transport
 from crisisdesk.notifications.models import Delivery, Notification
 from crisisdesk.notifications.rules import retries
@@ -28,24 +29,22 @@ from crisisdesk.notifications.transports import email
 
 logger = logging.getLogger(__name__)
 
-Clock = Callable[[], datetime]
-
 BATCH = 100
-LEASE = timedelta(seconds=60)
-# One message may take four answers of the server (transports.email.PATIENCE each): so much must be
-# left of the lease.
-SPARE = timedelta(seconds=45)
+# After a restart of the database a living worker needs a moment to hold its rows again.
+SETTLING = timedelta(seconds=10)
+# A result that is known is written down even if the database is away for so long.
+STUBBORN = 60.0
 
 # State and log entry in one statement, hence one commit a message. What was sent is sent, whoever
-# holds the row by now; any other result counts only while the lease is ours. The log keeps every
-# attempt.
+# holds the row by now; any other result counts only while the row is ours, which the number of its
+# attempt says. The log keeps every attempt.
 _SETTLE = f"""
 WITH settled AS (
     UPDATE {Notification._meta.db_table}
     SET state = %(state)s, next_attempt_at = %(next_attempt_at)s, lease_until = NULL,
         sent_at = CASE WHEN %(state)s = '{State.SENT}' THEN %(at)s END
     WHERE id = %(id)s
-      AND ((state = '{State.SENDING}' AND lease_until = %(lease_until)s)
+      AND ((state = '{State.SENDING}' AND attempts = %(attempts)s)
            OR (%(state)s = '{State.SENT}' AND state IN ('{State.PENDING}', '{State.SENDING}')))
 )
 INSERT INTO {Delivery._meta.db_table} (notification_id, at, outcome, answer, message_id)
@@ -124,9 +123,18 @@ def lease(*, at: datetime, size: int = BATCH) -> list[Notification]:
 def reclaim(*, at: datetime) -> int:
     """Put rows whose worker died back in the queue, give up those that have had every attempt, and
     return how many.
+
+    A lease that ran out while the database was away proves nothing until its worker could have come
+    back.
     """
+    over = Q(lease_until__lt=at)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_postmaster_start_time()")
+        began: datetime = cursor.fetchone()[0]
+    if began <= at < began + SETTLING:
+        over = Q(lease_until__lt=began - timedelta(seconds=STUBBORN))
     lost = list(
-        Notification.objects.filter(state=State.SENDING, lease_until__lt=at)
+        Notification.objects.filter(over, state=State.SENDING)
         .select_for_update(skip_locked=True)
         .only("pk", "attempts")
     )
@@ -182,8 +190,8 @@ def _withhold(rows: list[Notification], tally: Tally, *, at: datetime) -> None:
 
 def _send(rows: list[Notification], people: dict[int, Any], tally: Tally, *, clock: Clock) -> None:
     letters: dict[tuple[Any, ...], email.Letter] = {}
-    with email.Mailer() as mailer:
-        for row in _held(rows, clock=clock):
+    with Hold(rows, clock=clock) as hold, email.Mailer() as mailer:
+        for row in hold.in_turn():
             person = people[row.recipient_id]
             try:
                 letter = _letter(row, person, letters)
@@ -191,7 +199,7 @@ def _send(rows: list[Notification], people: dict[int, Any], tally: Tally, *, clo
             except email.Unreachable as error:
                 tally.unreachable = str(error)
                 logger.warning("The mail server does not answer: %s", error)
-                _give_back(rows, row.lease_until, at=clock())
+                _give_back(hold, at=clock())
                 return
             except email.Refused as error:
                 _try_again(row, tally, str(error), at=clock())
@@ -202,34 +210,6 @@ def _send(rows: list[Notification], people: dict[int, Any], tally: Tally, *, clo
             else:
                 _settle(row, State.SENT, Outcome.SENT, at=clock())
                 tally.outcomes[Outcome.SENT] += 1
-
-
-def _held(rows: list[Notification], *, clock: Clock) -> Iterator[Notification]:
-    """Yield the rows one by one as long as they are ours, and hold them longer when the sending is
-    slow.
-    """
-    waiting = list(rows)
-    while waiting:
-        at, until = clock(), waiting[0].lease_until
-        if until is None or until - at < SPARE:
-            waiting = _renew(waiting, until, at=at)
-            if not waiting:
-                return
-        yield waiting.pop(0)
-
-
-@transaction.atomic
-def _renew(
-    rows: list[Notification], held_until: datetime | None, *, at: datetime
-) -> list[Notification]:
-    ours = Notification.objects.filter(
-        pk__in=[row.pk for row in rows], state=State.SENDING, lease_until=held_until
-    )
-    kept = set(ours.select_for_update().values_list("pk", flat=True))
-    Notification.objects.filter(pk__in=kept).update(lease_until=at + LEASE)
-    for row in rows:
-        row.lease_until = at + LEASE
-    return [row for row in rows if row.pk in kept]
 
 
 def _letter(
@@ -267,28 +247,37 @@ def _settle(
     answer: str = "",
     next_attempt_at: datetime | None = None,
 ) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SETTLE,
-            {
-                "id": row.pk,
-                "state": state.value,
-                "outcome": outcome.value,
-                "at": at,
-                "answer": answer[:2000],
-                "message_id": email.message_id(row),
-                "next_attempt_at": next_attempt_at,
-                "lease_until": row.lease_until,
-            },
-        )
+    values: dict[str, Any] = {
+        "id": row.pk,
+        "state": state.value,
+        "outcome": outcome.value,
+        "at": at,
+        "answer": answer[:2000],
+        "message_id": email.message_id(row),
+        "next_attempt_at": next_attempt_at,
+        "attempts": row.attempts,
+    }
+    until = time.monotonic() + STUBBORN
+    while True:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_SETTLE, values)
+            return
+        except (OperationalError, InterfaceError) as error:
+            # The mail has left; forgetting that because the database restarts would send it twice.
+            if connection.in_atomic_block or time.monotonic() > until:
+                raise
+            logger.warning("The result of %s is kept until the database answers: %s", row.pk, error)
+            connection.close()
+            time.sleep(0.3)
 
 
-def _give_back(rows: list[Notification], held_until: datetime | None, *, at: datetime) -> None:
+def _give_back(hold: Hold, *, at: datetime) -> None:
     """Let go of what was not tried: a server that is away costs no message an attempt, however long
     it is away.
     """
     Notification.objects.filter(
-        pk__in=[row.pk for row in rows], state=State.SENDING, lease_until=held_until
+        pk__in=hold.left(), state=State.SENDING, lease_until=hold.until
     ).update(
         state=State.PENDING,
         lease_until=None,

@@ -1,16 +1,21 @@
-"""When a message that could not be delivered is tried again."""
+"""When a message that could not be delivered is tried again.
+
+A reminder that comes half an hour late is no reminder: the first attempts follow within seconds. A server that still
+refuses after two minutes is asked more and more seldom.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-MOST_ATTEMPTS = 5
-_PAUSES = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=8), timedelta(minutes=30))
-UNREACHABLE_PAUSE = timedelta(seconds=30)
+_SECONDS = (5, 10, 15, 20, 20, 20, 20, 60, 240, 900, 1800)
+_PAUSES = tuple(timedelta(seconds=seconds) for seconds in _SECONDS)
+MOST_ATTEMPTS = len(_PAUSES) + 1
+UNREACHABLE_PAUSE = timedelta(seconds=10)
 
 
 def next_attempt_at(attempts: int, *, at: datetime) -> datetime | None:
     """Return when to try again after so many attempts, or None when it is time to give up."""
     if attempts >= MOST_ATTEMPTS:
         return None
-    return at + _PAUSES[min(attempts, len(_PAUSES)) - 1]
+    return at + _PAUSES[attempts - 1]
