@@ -8,38 +8,38 @@ from __future__ import annotations
 
 from typing import Any
 
-MINUTES = 600
+TEN_MINUTES = 600
 
 BEAT: dict[str, dict[str, Any]] = {
     "fire due reminders": {
         "task": "incidents.fire_due_reminders",
         "schedule": 5.0,
-        "options": {"expires": MINUTES},
+        "options": {"expires": TEN_MINUTES},
     },
     "remind of gaps before announcements": {
         "task": "incidents.fire_due_plan_reminders",
         "schedule": 60.0,
-        "options": {"expires": 50},
+        "options": {"expires": TEN_MINUTES},
     },
     "deliver what the broker lost": {
         "task": "notifications.sweep",
         "schedule": 5.0,
-        "options": {"expires": MINUTES},
+        "options": {"expires": TEN_MINUTES},
     },
     "audit clocks, outbox and histories": {
         "task": "incidents.audit",
         "schedule": 60.0,
-        "options": {"expires": MINUTES},
+        "options": {"expires": TEN_MINUTES},
     },
     "remind of playbooks to read again": {
         "task": "playbooks.remind_reviews",
         "schedule": 60.0,
-        "options": {"expires": 50},
+        "options": {"expires": TEN_MINUTES},
     },
     "render what the broker lost": {
         "task": "reports.sweep",
         "schedule": 60.0,
-        "options": {"expires": MINUTES},
+        "options": {"expires": TEN_MINUTES},
     },
     "forget old idempotency keys": {
         "task": "core.sweep_idempotency_keys",

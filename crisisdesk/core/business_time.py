@@ -1,4 +1,4 @@
-"""When time is over that is counted in business days or months. Hours need no calendar; these do."""
+"""When time is over that is counted in days, business days or months. Hours need no calendar; these do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def after_days(start: datetime, days: int, *, zone: str) -> datetime:
+    """Return the same clock time `days` later in `zone`, however long those days were: also across a change of clocks.
+
+    A clock time that a change leaves out is met at the moment of the change and as much later.
+    """
+    local = start.astimezone(ZoneInfo(zone)) + timedelta(days=days)
+    return local.astimezone(start.tzinfo)
 
 
 def after_business_days(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -88,6 +88,20 @@ def test_alarms_that_fail_never_hide_those_behind_them(
     monkeypatch.setattr(reminders, "_fire", fire)
     reminders.fire_all(clock=lambda: at)
     assert not due.exists()
+
+
+def test_days_of_a_clock_end_at_the_same_time_in_the_brands_zone(
+    desk: Desk, incident: Incident
+) -> None:
+    clock = {"days": {"sev2": 5}, "minutes": {}}
+    before_winter = datetime(2026, 10, 22, 9, tzinfo=UTC)  # clocks go back on 25 October in Israel
+    for zone, hours in (("Asia/Jerusalem", 121), ("Asia/Riyadh", 120)):
+        incident.brand.zone = zone
+        length = deadlines.clock_length(clock, incident, start=before_winter)
+        assert length == timedelta(hours=hours), zone
+    minutes = deadlines.clock_length({"minutes": {"sev2": 60}}, incident, start=before_winter)
+    assert minutes == timedelta(hours=1)
+    assert deadlines.clock_length({"days": {"sev1": 5}}, incident, start=before_winter) is None
 
 
 def test_a_deadline_that_nobody_has_is_told_to_the_lead(desk: Desk, incident: Incident) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from crisisdesk.core.business_time import after_days
 from crisisdesk.core.errors import Invalid
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import timeline
@@ -225,11 +226,17 @@ def end_for_status(
     return {"missed": [row.label for row in missed], "let_go": [row.label for row in let_go]}
 
 
-def clock_length(clock: Mapping[str, Any], severity: str) -> timedelta | None:
-    """Return how long a clock of the plan allows at this severity, or None where it does not run."""
-    if clock.get("days", {}).get(severity):
-        return timedelta(days=clock["days"][severity])
-    minutes = clock.get("minutes", {}).get(severity)
+def clock_length(
+    clock: Mapping[str, Any], incident: Incident, *, start: datetime
+) -> timedelta | None:
+    """Return how long a clock of the plan allows from `start` at this severity, or None where it does not run.
+
+    Minutes are absolute; days end at the same clock time in the brand's zone, also when clocks change in between.
+    """
+    days = clock.get("days", {}).get(incident.severity)
+    if days:
+        return after_days(start, days, zone=incident.brand.zone) - start
+    minutes = clock.get("minutes", {}).get(incident.severity)
     return timedelta(minutes=minutes) if minutes else None
 
 

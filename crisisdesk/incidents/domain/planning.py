@@ -160,14 +160,14 @@ def clock_due(clock: Mapping[str, Any], seen: Lookout) -> Due | None:
     """Return when a clock of the plan runs, or None where it does not: not needed, no time for this severity, past its
     status, or counting from something that only a command can tell."""
     incident = seen.incident
-    length = clock_length(clock, incident.severity)
-    if not length or not clock_runs(clock, seen):
-        return None
     if clock["from"] == "resolved":
         started = incident.resolved_at if incident.status in _ENDS else None
     else:
         started = incident.detected_at if clock["from"] == "detected" else None
-    return Due(started, length) if started else None
+    if started is None or not clock_runs(clock, seen):
+        return None
+    length = clock_length(clock, incident, start=started)
+    return Due(started, length) if length else None
 
 
 def clock_runs(clock: Mapping[str, Any], seen: Lookout) -> bool:

@@ -78,7 +78,8 @@ def make(incident: Incident, publication: Publication, *, actor: Actor, at: date
         )
         subject, length = ("commitment", row.pk), promised - (publication.published_at or at)
     else:
-        allowed = deadlines.clock_length(cadence, incident.severity) if cadence else None
+        said_at = publication.published_at or at
+        allowed = deadlines.clock_length(cadence, incident, start=said_at) if cadence else None
         if not allowed or deadlines.running(incident, kinds=[DeadlineKind.UPDATE]):
             return
         subject, length = ("incident", 0), allowed

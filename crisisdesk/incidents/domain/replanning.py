@@ -221,7 +221,7 @@ def _wanted(
 
 def _as_it_ran(clock: dict[str, Any], row: Deadline, seen: Lookout) -> Due | None:
     """Return when a clock runs that a publication, a correction or the end had started: from the same moment."""
-    length = deadlines.clock_length(clock, seen.incident.severity)
+    length = deadlines.clock_length(clock, seen.incident, start=row.started_at)
     if clock["from"] == "detected" or not length or not planning.clock_runs(clock, seen):
         return None
     return Due(row.started_at, length)
@@ -297,7 +297,7 @@ def run_clocks(incident: Incident, starts_from: str, *, at: datetime) -> None:
     running = {row.key for row in deadlines.running(incident)}
     plans = []
     for clock in clocks:
-        length = deadlines.clock_length(clock, incident.severity)
+        length = deadlines.clock_length(clock, incident, start=at)
         if length and clock["key"] not in running and seen.is_needed(clock):
             plans.append(planning.clock_plan(clock, Due(at, length)))
     deadlines.start_many(incident, plans, at=at)

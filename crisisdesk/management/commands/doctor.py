@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 
 from crisisdesk.celery import app
 from crisisdesk.core import clock
+from crisisdesk.notifications.enums import Hand
 from crisisdesk.notifications.queries import heartbeat
 from crisisdesk.stack import checks
 from crisisdesk.stack.checks import Finding
@@ -81,8 +82,13 @@ def _tables() -> Iterator[Finding]:
 def _hands() -> Iterator[Finding]:
     for silence in heartbeat.late(clock.now()):
         since = f"since {silence.since:%Y-%m-%d %H:%M:%S} UTC" if silence.since else "so far"
+        follows = (
+            "nobody checks alarms, mail and histories"
+            if silence.hand == Hand.AUDITOR
+            else "reminders and mail do not go out"
+        )
         yield Finding(
-            f"No sign of life from {silence.hand} {since}: reminders and mail do not go out.",
+            f"No sign of life from {silence.hand} {since}: {follows}.",
             "Look at worker.log and beat.log in the log folder, and start the desk again.",
         )
 
