@@ -83,6 +83,7 @@ REFUSALS: dict[str, str | Promise] = {
         "The person who made this calendar address has revoked it. Take it out of your calendar, or make a new one in "
         "the desk under Settings, Calendars."
     ),
+    "no_such_incident": _("There is no such incident here, or it is not open to you."),
     "feeds_too_many": _(
         "You have %(most)s calendar addresses already. Revoke one that no calendar reads any more."
     ),

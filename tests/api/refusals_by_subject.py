@@ -70,6 +70,8 @@ OF_NEWER: Refusals = [
 ]
 
 OF_LAW: Refusals = [
+    ("lead", "make_calendar", {"incident": "CD-1999-0001"}, 422, "no_such_incident"),
+    ("staff", "revoke_calendar", {}, 404, "not_found"),
     ("observer", "choose_line", {}, 403, "not_allowed"),
     ("lead", "add_regulator", {"key": "moon-authority"}, 422, "regulator_unknown"),
     ("lead", "add_regulator", {"key": "gdpr-authority"}, 422, "regulator_there"),

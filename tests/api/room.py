@@ -273,6 +273,7 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         "override_publication": {"channel": "x", "url": LINK, "reason": "R"},
         "add_publication_link": {"url": LINK},
         "review_override": {"note": "N"},
+        "make_calendar": {"incident": "CD-2026-0001"},
         "snooze_deadline": {"until": LATER},
         "waive_deadline": {"reason": "R"},
         "save_postmortem": {"summary": "S", "version": 0},

@@ -54,6 +54,8 @@ def test_a_stranger_finds_nothing(desk: Desk, full: Full, stranger: Caller) -> N
             assert body == {"results": [], "next": None}, name
         elif name in ("open_incident", "open_plan"):
             assert (status, body["code"]) == (422, "no_such_brand")
+        elif name == "make_calendar":
+            assert (status, body["code"]) == (422, "no_such_incident")
         else:
             assert (status, response.json()["fields"].keys() <= {"brand"}) == (404, True), name
     now = state()

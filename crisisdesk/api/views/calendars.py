@@ -7,6 +7,7 @@ from rest_framework import serializers
 from crisisdesk.api.inputs import Input
 from crisisdesk.api.operations import Call, Page, endpoint, read, write
 from crisisdesk.api.shapes import calendars as shapes
+from crisisdesk.core.errors import Invalid, NotVisible
 from crisisdesk.incidents.domain import feeds
 from crisisdesk.incidents.domain.calendars import address_of
 from crisisdesk.incidents.queries.feeds import feeds_of
@@ -30,17 +31,22 @@ class CalendarWanted(Input):
     status=201,
     body=CalendarWanted,
     secret=True,
-    refuses=("feeds_too_many",),
+    refuses=("no_such_incident", "feeds_too_many"),
 )
 def make_calendar(call: Call) -> shapes.NewCalendarShape:
     """The address is a key: it is shown this once, and whoever has it reads these deadlines."""
-    reference = call.body["incident"]
-    made = feeds.make_feed(
-        incident_id=call.incident_id(reference) if reference else None,
-        actor=call.actor,
-        at=call.at,
-    )
+    made = feeds.make_feed(incident_id=_incident_id(call), actor=call.actor, at=call.at)
     return {**shapes.calendar(made.feed), "address": address_of(made.secret)}
+
+
+def _incident_id(call: Call) -> int | None:
+    """Return the incident that the body names, if any; one out of sight is the field's fault."""
+    if not call.body["incident"]:
+        return None
+    try:
+        return call.incident_id(call.body["incident"])
+    except NotVisible as error:
+        raise Invalid("no_such_incident", field="incident") from error
 
 
 @write("Revoke a calendar address")
