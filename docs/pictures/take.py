@@ -82,7 +82,9 @@ def main(desk: str) -> None:
             take(lead, "/", f"desk-{language}")
             take(lead, room, f"room-{language}")
             lead.goto(f"{room}statements/")
-            statement = lead.locator(".said a[href^='/incidents/']").nth(1).get_attribute("href") or room
+            statement = (
+                lead.locator(".said a[href^='/incidents/']").nth(1).get_attribute("href") or room
+            )
             take(lead, statement, f"statement-{language}")
             approver = sign_in(browser, desk, "approver", language, **PHONE)
             approver.goto("/")

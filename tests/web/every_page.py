@@ -8,7 +8,6 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -42,6 +41,7 @@ from tests.factories.incidents import words_of
 from tests.factories.newer import make_newer
 from tests.factories.organisation import join, make_brand, make_user
 from tests.factories.plans import plan_for
+from tests.web.visit_acts import break_it, forge, overfill, press, stale, swapped
 
 # Addresses that show no page of their own: presses, fragments, files, machines' business.
 NO_PAGE = {
@@ -158,11 +158,11 @@ def visits(people: dict[str, User], at: datetime) -> list[Visit]:
         Visit("web:sign-in-link", "", reverse("web:sign-in-link", args=["wrong"]), status=422),
         Visit("web:invitation", "", reverse("web:invitation", args=[invited.secret])),
         Visit("account_login", "", reverse("account_login")),
-        Visit("account_login", "", reverse("account_login"), _press({"login": "x@y.z", "password": "no"})),
+        Visit("account_login", "", reverse("account_login"), press({"login": "x@y.z", "password": "no"})),
         Visit("account_request_login_code", "", reverse("account_request_login_code")),
         Visit(
             "account_confirm_login_code", "", reverse("account_request_login_code"),
-            _press({"email": "staff@demo.test"}),
+            press({"email": "staff@demo.test"}),
         ),
         Visit("account_inactive", "", reverse("account_inactive")),
         Visit("account_signup", "", reverse("account_signup")),
@@ -181,7 +181,7 @@ def visits(people: dict[str, User], at: datetime) -> list[Visit]:
         Visit("mfa_reauthenticate", "deputy", reverse("mfa_reauthenticate")),
         Visit(
             "mfa_authenticate", "", reverse("account_login"),
-            _press({"login": "deputy@demo.test", "password": "crisis-desk-demo"}),
+            press({"login": "deputy@demo.test", "password": "crisis-desk-demo"}),
         ),
         Visit("api:docs", "lead", reverse("api:docs")),
         *_desk(),
@@ -190,9 +190,9 @@ def visits(people: dict[str, User], at: datetime) -> list[Visit]:
         *_settings(brand),
         Visit("404", "lead", "/nowhere/", status=404),
         Visit("404", "", "/nowhere/", status=404),
-        Visit("403", "executive", reverse("web:settings"), _forge("settings/zone"), status=403),
-        Visit("400", "lead", reverse("web:settings"), _overfill("settings/zone"), status=400),
-        Visit("500", "lead", reverse("web:desk"), _break, status=500),
+        Visit("403", "executive", reverse("web:settings"), forge("settings/zone"), status=403),
+        Visit("400", "lead", reverse("web:settings"), overfill("settings/zone"), status=400),
+        Visit("500", "lead", reverse("web:desk"), break_it, status=500),
     ]  # fmt: skip
 
 
@@ -213,7 +213,7 @@ def _desk() -> Iterator[Visit]:
     )  # fmt: skip
     yield Visit("web:playbook", "approver", reverse("web:playbook", args=["service-outage"]))
     yield Visit("web:playbook", "lead", reverse("web:playbook", args=["hashtag-storm"]))
-    yield Visit("web:incident-open", "lead", reverse("web:incident-open"), _press({}), status=422)
+    yield Visit("web:incident-open", "lead", reverse("web:incident-open"), press({}), status=422)
     own = Playbook.objects.get(slug="our-own").pk
     yield Visit("web:playbook-edit", "lead", reverse("web:playbook-edit", args=[own]))
     yield Visit("web:playbook-publish", "lead", reverse("web:playbook-publish", args=[own]))
@@ -229,7 +229,7 @@ def _plans() -> Iterator[Visit]:
     yield Visit("web:plans", "lead", reverse("web:plans"))
     yield Visit("web:plans", "stranger", reverse("web:plans"))
     yield Visit("web:plan-new", "lead", reverse("web:plan-new"))
-    yield Visit("web:plan-new", "lead", reverse("web:plan-new"), _press({"title": ""}), status=422)
+    yield Visit("web:plan-new", "lead", reverse("web:plan-new"), press({"title": ""}), status=422)
     for who in ("lead", "executive"):
         yield Visit("web:plan", who, reverse("web:plan", args=[plan.pk]))
     for name in ("plan-change", "plan-announce"):
@@ -283,7 +283,7 @@ def _room() -> Iterator[Visit]:
     yield at(live, "newer-revision")
     yield at(finished, "newer-revision", who="executive")
     yield at(finished, "incident-reopen")
-    yield at(live, "incident-title", act=_stale, status=409)
+    yield at(live, "incident-title", act=stale, status=409)
     yield at(live, "handover", HandOver.objects.get().pk)
     yield at(live, "item", ChecklistItem.objects.filter(incident=live, state="todo")[0].pk)
     yield at(live, "event-amend", 3)
@@ -298,7 +298,7 @@ def _room() -> Iterator[Visit]:
     yield at(live, "approve", waiting.pk, who="executive")
     yield at(live, "send-back", waiting.pk, who="approver")
     yield at(live, "phone-approval", waiting.pk)
-    yield at(live, "phone-approval", waiting.pk, act=_press({"approver": ""}), status=422)
+    yield at(live, "phone-approval", waiting.pk, act=swapped({"approver": ""}, 422))
     yield at(live, "post", approved.pk, approved.statement.channels[-1], who="staff")
     yield at(finished, "post", posted.revision_id, posted.channel)
     yield at(live, "post-override", waiting.pk, "x")
@@ -332,61 +332,3 @@ def _settings(brand: Brand) -> Iterator[Visit]:
         "lead",
         reverse("web:settings-mail-message", args=["20261116-1"]),
     )
-
-
-def _press(typed: dict[str, str]) -> Callable[[Page], None]:
-    """Type into the page's own form and send it."""
-
-    def act(page: Page) -> None:
-        form = page.locator("main form[method=post]").first
-        for name, value in typed.items():
-            field = form.locator(f"[name={name}]")
-            if field.evaluate("field => field.tagName") == "SELECT":
-                field.evaluate("(field, value) => { field.value = value }", value)
-            else:
-                field.fill(value)
-        with page.expect_navigation():
-            form.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
-
-    return act
-
-
-def _stale(page: Page) -> None:
-    page.locator("main [name=version]").evaluate("field => { field.value = '0' }")
-    _press({"title": "Mine"})(page)
-
-
-def _forge(action: str) -> Callable[[Page], None]:
-    """Send a form without the page's token, as an old page would."""
-
-    def act(page: Page) -> None:
-        with page.expect_navigation():
-            page.locator(f"form[action*='{action}']").first.evaluate(
-                "form => { form.csrfmiddlewaretoken.value = 'old'; form.submit() }"
-            )
-
-    return act
-
-
-def _overfill(action: str) -> Callable[[Page], None]:
-    """Send a form with more fields than the desk reads, as no page of ours does."""
-
-    def act(page: Page) -> None:
-        with page.expect_navigation():
-            page.locator(f"form[action*='{action}']").first.evaluate(
-                """form => {
-                  for (let one = 0; one < 1200; one++) {
-                    form.append(Object.assign(document.createElement('input'), {type: 'hidden', name: 'more'}))
-                  }
-                  form.submit()
-                }"""
-            )
-
-    return act
-
-
-def _break(page: Page) -> None:
-    """Load the page while something of ours is broken."""
-    broken = mock.patch("crisisdesk.incidents.queries.desk.my_desk", side_effect=RuntimeError)
-    with broken:
-        page.reload()
