@@ -20,7 +20,7 @@ run: setup ## start the desk with its demo (PORT, DATA_DIR, DEMO_PASSWORD)
 test: setup-dev ## every test, on a real database, broker, mail server and browser
 	@$(PY) -m crisisdesk.stack libraries
 	@$(PY) -m crisisdesk.stack browser
-	@.venv/bin/pytest -n 2 $(ARGS)
+	@.venv/bin/pytest -n 2 --dist worksteal $(ARGS)
 
 check: setup-dev ## format, lint, types, shape, migrations, playbooks, translations
 	.venv/bin/ruff format --check .
