@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 
 from crisisdesk.stack.console import Console
 
@@ -31,7 +32,8 @@ def ensure_pdf_libraries(console: Console) -> bool:
     if not missing_pdf_libraries():
         return True
     command = pdf_command()
-    if not _install(console, command, "Installing Pango for PDF reports", "PDF reports ready"):
+    doing, done = "Installing Pango for PDF reports", "PDF reports ready"
+    if not _install(console, command, doing, done, works=lambda: not missing_pdf_libraries()):
         said = " ".join(command) or "install Pango, HarfBuzz and Fontconfig"
         console.say(f"  ! PDF reports are off: Pango is not on this machine. To have them: {said}")
     return not missing_pdf_libraries()
@@ -47,7 +49,8 @@ def ensure_browser(console: Console) -> bool:
     if find_browser():
         return True
     command = _package_command(apt=("chromium",), brew=("--cask", "chromium"), dnf=("chromium",))
-    if not _install(console, command, "Installing Chromium", "Chromium ready"):
+    doing, done = "Installing Chromium", "Chromium ready"
+    if not _install(console, command, doing, done, works=lambda: find_browser() is not None):
         said = " ".join(command) or "install Chromium"
         console.say(f"  ✗ The tests need Chromium: {said} (or name one in CHROMIUM)")
     return find_browser() is not None
@@ -76,14 +79,16 @@ def _package_command(
     return []
 
 
-def _install(console: Console, command: list[str], doing: str, done: str) -> bool:
+def _install(
+    console: Console, command: list[str], doing: str, done: str, *, works: Callable[[], bool]
+) -> bool:
     if not _may_run(command):
         return False
     started = time.monotonic()
     console.progress(doing, started)
     if "apt-get" in command:  # a fresh machine has no list of packages yet
         _quietly([*command[: command.index("apt-get") + 1], "update"])
-    worked = _quietly(command)
+    worked = _quietly(command) and works()  # a package may be there and its files not
     console.finish("✓" if worked else "✗", done if worked else doing, started)
     return worked
 

@@ -199,3 +199,20 @@ def test_demo_is_off_where_the_database_is_given(monkeypatch: pytest.MonkeyPatch
     assert not plan.demo
     assert plan.environment()["DEMO"] == "0"
     assert plan.environment()["DATABASE_URL"] == "postgresql://elsewhere/desk"
+
+
+def test_a_package_without_its_files_is_not_called_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[list[str]] = []
+
+    def run(command: list[str]) -> bool:
+        ran.append(command)
+        return True
+
+    monkeypatch.setattr(system, "missing_pdf_libraries", lambda: ["Pango"])
+    monkeypatch.setattr(system, "pdf_command", lambda: ["env", "install-pango"])
+    monkeypatch.setattr(system, "_quietly", run)
+    out = io.StringIO()
+    assert not system.ensure_pdf_libraries(Console(out))
+    assert ran == [["env", "install-pango"]]
+    assert "✗ Installing Pango" in out.getvalue() and "env install-pango" in out.getvalue()
+    assert "ready" not in out.getvalue()
