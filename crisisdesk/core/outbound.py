@@ -3,22 +3,28 @@
 The name is resolved once, every address it has must be public, and the connection goes to exactly
 the address that was looked at; each redirect is looked at again. So neither a redirect nor a name
 that changes its address leads into our own network. A host that whoever runs the desk has named in
-`OUTBOUND_PRIVATE_HOSTS` may be private.
+`OUTBOUND_PRIVATE_HOSTS` may be private. Who answers byte by byte is left after a while, so that nobody outside can hold
+a worker of ours.
 """
 
 from __future__ import annotations
 
 import http.client
+import io
 import ipaddress
+import json
 import socket
 import ssl
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
 
-PATIENCE = 5.0  # seconds for connecting and for each answer
+PATIENCE = 5.0  # seconds for connecting and for each part of an answer
+LONGEST = 15.0  # seconds for one question and its whole answer
 MOST_REDIRECTS = 3
 MOST_BYTES = 64 * 1024
 _MOVED = {301, 302, 303, 307, 308}
@@ -39,16 +45,31 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the other side said: its status, the beginning of its words, and who said it at last."""
+    """What the other side said: its status, the beginning of its words, who said it at last, and its headers by their
+    names in small letters."""
 
     status: int
     body: bytes
     url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_good(self) -> bool:
         """Whether the status means that it was taken."""
         return 200 <= self.status < 300
+
+    @property
+    def words(self) -> str:
+        """The body as text, whatever was sent."""
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> dict[str, Any]:
+        """Return the object in the body; an empty one where there is none."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
 
 def ask(
@@ -57,13 +78,18 @@ def ask(
     method: str = "GET",
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
+    follow: bool = True,
 ) -> Answer:
-    """Ask this address and return the answer; raises Refused or Unanswered."""
+    """Ask this address and return the answer; raises Refused or Unanswered.
+
+    Without `follow` the first answer counts, also where it sends us elsewhere: after most redirects a POST becomes a
+    GET, and a page that is only read has taken nothing.
+    """
     for _ in range(MOST_REDIRECTS + 1):
         parts = _parts(url)
         address = _public_address(parts, url)
         answer, moved_to = _ask_once(parts, address, method, body, headers or {}, url)
-        if not moved_to:
+        if not moved_to or not follow:
             return answer
         url = urljoin(url, moved_to)
         if answer.status not in _SAME_METHOD:
@@ -115,11 +141,13 @@ def _ask_once(
     host = str(parts.hostname)
     line = http.client.HTTPConnection(host, address[1], timeout=PATIENCE)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    until = time.monotonic() + LONGEST
+    connected: socket.socket | None = None
     try:
-        plain = socket.create_connection(address, timeout=PATIENCE)
-        line.sock = plain
+        connected = socket.create_connection(address, timeout=PATIENCE)
         if parts.scheme == "https":
-            line.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+            connected = ssl.create_default_context().wrap_socket(connected, server_hostname=host)
+        line.sock = _Timed(connected, until)
         line.request(
             method,
             path,
@@ -127,9 +155,44 @@ def _ask_once(
             {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "CrisisDesk"} | dict(headers),
         )
         said = line.getresponse()
-        answer = Answer(said.status, said.read(MOST_BYTES), url)
+        named = {name.lower(): value for name, value in said.getheaders()}
+        answer = Answer(said.status, said.read(MOST_BYTES), url, named)
     except (OSError, http.client.HTTPException) as error:
         raise Unanswered(f"{type(error).__name__}: {error}") from error
     finally:
         line.close()
+        if connected is not None:
+            connected.close()
     return answer, (said.headers.get("Location") or "") if answer.status in _MOVED else ""
+
+
+class _Timed(io.RawIOBase):
+    """A socket for http.client that waits PATIENCE for each part, and for all parts no longer than `until`."""
+
+    def __init__(self, connected: socket.socket, until: float) -> None:
+        super().__init__()
+        self._connected, self._until = connected, until
+
+    def sendall(self, data: bytes) -> None:
+        """Send all of it in time."""
+        self._wait_no_longer()
+        self._connected.sendall(data)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """Return the answer as a file; the socket stays open until its owner closes it."""
+        return io.BufferedReader(_Timed(self._connected, self._until))
+
+    def readable(self) -> bool:
+        """Yes: it is read from."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read what is there in time."""
+        self._wait_no_longer()
+        return self._connected.recv_into(buffer)
+
+    def _wait_no_longer(self) -> None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"no whole answer within {LONGEST:.0f} s")
+        self._connected.settimeout(min(PATIENCE, left))

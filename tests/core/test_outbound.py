@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -22,13 +23,30 @@ class Outside(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer."""
         self.asked.append(f"{self.headers['Host']}{self.path}")
+        if self.path == "/drop":
+            return  # nothing is said, and the connection ends
+        if self.path == "/drip":
+            self._drip()
+            return
         if self.path.startswith("/to/"):
             self.send_response(302)
             self.send_header("Location", self.path.removeprefix("/to/"))
         else:
             self.send_response(500 if self.path == "/bad" else 200)
+            self.send_header("Retry-After", "7")
         self.end_headers()
-        self.wfile.write(b"words")
+        self.wfile.write(b'{"said": "words"}' if self.path == "/json" else b"words")
+
+    def _drip(self) -> None:
+        """Answer one byte at a time, without end."""
+        self.send_response(200)
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b".")
+                sleep(0.05)
+        except OSError:
+            return  # the desk has gone
 
     def log_message(self, *words: Any) -> None:
         """Say nothing."""
@@ -89,6 +107,31 @@ def test_a_redirect_is_looked_at_again(outside: str) -> None:
     assert outbound.ask(f"{outside}/to//well").url == f"{outside}/well"
     assert refused(f"{outside}/to/http://10.0.0.1/") == "private_address"
     assert refused(f"{outside}/to/http://localhost:1/") == "private_address"
+
+
+def test_a_sender_takes_the_first_answer(outside: str) -> None:
+    answer = outbound.ask(f"{outside}/to/http://10.0.0.1/", method="GET", follow=False)
+    assert (answer.status, answer.is_good) == (302, False)
+    assert len(Outside.asked) == 1
+
+
+def test_headers_and_an_object_can_be_read(outside: str) -> None:
+    assert outbound.ask(f"{outside}/json").json() == {"said": "words"}
+    answer = outbound.ask(f"{outside}/well")
+    assert (answer.json(), answer.words, answer.headers["retry-after"]) == ({}, "words", "7")
+
+
+def test_who_answers_without_end_is_left(outside: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbound, "LONGEST", 0.6)
+    began = monotonic()
+    with pytest.raises(outbound.Unanswered, match="TimeoutError"):
+        outbound.ask(f"{outside}/drip")
+    assert monotonic() - began < 3
+
+
+def test_a_connection_that_ends_without_an_answer_is_said_so(outside: str) -> None:
+    with pytest.raises(outbound.Unanswered):
+        outbound.ask(f"{outside}/drop")
 
 
 def test_going_round_in_a_ring_ends(outside: str, monkeypatch: pytest.MonkeyPatch) -> None:
