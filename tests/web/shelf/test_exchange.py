@@ -85,6 +85,28 @@ def test_the_same_words_change_nothing_and_say_so(signed_in: SignIn) -> None:
     assert "nothing was changed" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "1 place to look at again:"),
+        ("ar", "موضع واحد يستحق نظرة أخرى:"),
+        ("he", "מקום אחד שכדאי לבדוק שוב:"),
+    ],
+)
+def test_what_was_not_in_the_way_is_shown_to_who_imports(
+    desk: Desk, signed_in: SignIn, language: str, said: str
+) -> None:
+    desk.lead.language = language
+    desk.lead.save()
+    files = files_in(pack(FOLDERS["service-outage"].content()))
+    english = read_bytes(Path("en.yaml"), files["en.yaml"]).data
+    english["statements"]["update"]["text"] += " More of it." * 30
+    raw = zipped(files | {"en.yaml": yaml.safe_dump(english, allow_unicode=True).encode()})
+    body = signed_in("lead").post(IMPORT, sent(raw), follow=True).content.decode()
+    assert said in body and "en.yaml:" in body
+    assert PlaybookRevision.objects.filter(playbook__brand=desk.brand).exists()
+
+
 @pytest.mark.parametrize("language", ["en", "ar", "he"])
 def test_a_faulty_file_is_explained_line_by_line(
     desk: Desk, signed_in: SignIn, language: str

@@ -10,17 +10,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from crisisdesk.core import clock
 from crisisdesk.core.errors import DomainError, Invalid, NotVisible
+from crisisdesk.notifications.rules.bidi import isolate
 from crisisdesk.organisation.models import Brand
 from crisisdesk.web.once import press_once
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.shelf.finding import brands_written_by, read_address, shelved
 from playbooks.domain.archive import MOST_BYTES, pack
 from playbooks.domain.desk_checks import PlaybookRefused
+from playbooks.domain.fault_words import fault_text
 from playbooks.domain.importing import Imported, import_playbook
 from playbooks.queries.shelf import revisions_of
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from playbooks.domain.yaml_files import Fault
 
 _MB = 1024 * 1024
+_MOST_REMARKS = 5
 
 
 @login_required
@@ -87,6 +90,8 @@ def import_page(request: PersonRequest) -> HttpResponse:
         return _page(request, brands, error=error, status=error.status)
     for done in made:
         messages.success(request, _sentence(done))
+        if done.warnings:
+            messages.warning(request, _remarks(done.warnings))
         return redirect(read_address(done.playbook))
     return redirect(reverse("web:playbooks"))
 
@@ -104,6 +109,21 @@ def _sentence(done: Imported) -> str:
     if not done.is_new:
         return gettext("The playbook says exactly this already; nothing was changed.")
     return gettext("Imported as revision %(number)s.") % {"number": done.revision.number}
+
+
+def _remarks(warnings: tuple[Fault, ...]) -> str:
+    """Return what was not in the way but deserves another look, the first few by file and line."""
+    said = ngettext(
+        "%(count)s place to look at again:", "%(count)s places to look at again:", len(warnings)
+    ) % {"count": len(warnings)}
+    places = [
+        f"{isolate(f'{fault.path}:{fault.line}', 'ltr')} {fault_text(fault)}"
+        for fault in warnings[:_MOST_REMARKS]
+    ]
+    more = len(warnings) - _MOST_REMARKS
+    if more > 0:
+        places.append(ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more})
+    return " ".join([said, *places])
 
 
 def _page(
