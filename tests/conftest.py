@@ -1,4 +1,4 @@
-"""What every test may ask for: its own database, real peers, a live desk, a browser."""
+"""What every test may ask for: its own database, real peers, a live desk, a browser, people and an incident."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.core.management import call_command
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
+from crisisdesk.incidents.models import Incident
 from tests import database
+from tests.factories.incidents import Desk, make_desk, make_incident
 
 pytest_plugins = ["tests.peers", "tests.browser"]
 
@@ -33,3 +35,15 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with database.running_server(), django_db_blocker.unblock(), database.own_database(migrate):
         yield
         connections.close_all()
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """A brand with one person per role."""
+    return make_desk()
+
+
+@pytest.fixture
+def incident(desk: Desk) -> Incident:
+    """An open SEV2 incident, seen just now on X."""
+    return make_incident(desk)

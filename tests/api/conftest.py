@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from crisisdesk.incidents.models import Incident
 from tests.api.caller import Caller
-from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.incidents import Desk
 from tests.factories.organisation import NOON
 
 
@@ -20,18 +20,6 @@ def at_noon() -> Iterator[time_machine.Traveller]:
     cache.clear()
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """A brand with one person per role."""
-    return make_desk()
-
-
-@pytest.fixture
-def incident(desk: Desk) -> Incident:
-    """An open SEV2 incident, seen just now on X."""
-    return make_incident(desk)
 
 
 @pytest.fixture

@@ -97,3 +97,17 @@ def words_of(incident: Incident, stage: str, language: str) -> StatementLanguage
     """Return one statement of the incident in one language."""
     statement = Statement.objects.filter(incident=incident, stage=stage).order_by("position")[0]
     return StatementLanguage.objects.get(statement=statement, language=language)
+
+
+def opening_form(desk: Desk, **fields: Any) -> dict[str, Any]:
+    """Return what the opening page posts."""
+    return {
+        "seen": "@NourHelp answers our customers",
+        "playbook": revision_of("fake-support-account").pk,
+        "severity": "sev2",
+        "brand": desk.brand.pk,
+        "origin_channel": "x",
+        "languages": ["ar", "he"],
+        "channels": ["x", "facebook"],
+        "key": "one-form",
+    } | fields

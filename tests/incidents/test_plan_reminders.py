@@ -20,17 +20,11 @@ from crisisdesk.incidents.queries.plans import board_of, may_see_plan, may_see_p
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.models import Notification
 from crisisdesk.organisation.models import OfficialAccount
-from tests.factories.incidents import Desk, make_desk
+from tests.factories.incidents import Desk
 from tests.factories.organisation import NOON
 from tests.factories.plans import ANNOUNCED, Planned, complete, details, make_plan
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """A brand with one person per role."""
-    return make_desk()
 
 
 @pytest.fixture

@@ -5,14 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crisisdesk.incidents.models import Incident
-from tests.factories.incidents import Desk, make_desk
+from tests.factories.incidents import Desk
 from tests.reports.story import sale_day
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """A brand with one person per role."""
-    return make_desk()
 
 
 @pytest.fixture

@@ -20,15 +20,10 @@ from crisisdesk.reports.domain import pdf, rendering
 from crisisdesk.reports.enums import ReportKind, ReportState
 from crisisdesk.reports.models import RenderedReport
 from crisisdesk.reports.queries.visibility import visible_to
-from tests.factories.incidents import Desk, make_incident
+from tests.factories.incidents import Desk
 from tests.factories.organisation import NOON
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def incident(desk: Desk) -> Incident:
-    return make_incident(desk)
 
 
 def ask(incident: Incident, actor: Actor, **fields: Any) -> RenderedReport:

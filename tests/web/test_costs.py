@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +12,7 @@ from crisisdesk.incidents.enums import EventKind
 from crisisdesk.incidents.models import ChecklistItem, Incident, Statement
 from playbooks.domain.review_dates import date_missing
 from playbooks.models import ReviewDate
-from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.incidents import Desk, make_incident
 from tests.factories.newer import make_newer
 from tests.factories.organisation import NOON
 from tests.factories.plans import make_plan
@@ -33,18 +32,6 @@ ROOM = {
     "report/": 12,
 }
 DESK = {"/": 9, "/incidents/": 5, "/playbooks/": 5, "/reports/": 3}
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """A brand with one person per role."""
-    return make_desk()
-
-
-@pytest.fixture
-def incident(desk: Desk) -> Incident:
-    """An open incident."""
-    return make_incident(desk)
 
 
 def signed_in(desk: Desk) -> Client:

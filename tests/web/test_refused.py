@@ -31,7 +31,7 @@ from crisisdesk.organisation.domain.sign_in_links import make_sign_in_link
 from crisisdesk.organisation.models import OfficialAccount, User
 from crisisdesk.reports.domain import document
 from tests.api.caller import state
-from tests.factories.incidents import LINK, Desk, make_desk, make_incident, revision_of, words_of
+from tests.factories.incidents import LINK, Desk, make_desk, opening_form, words_of
 from tests.factories.organisation import NOON
 from tests.web.words.scenes import ARABIC, approved, browser, save_form, submitted, url
 
@@ -45,12 +45,6 @@ def desk(db: None) -> Any:
     """A brand with one person per role, at a fixed hour."""
     with time_machine.travel(NOON, tick=False):
         yield make_desk()
-
-
-@pytest.fixture
-def incident(desk: Desk) -> Incident:
-    """An open SEV2 incident, seen just now on X."""
-    return make_incident(desk)
 
 
 def refused(
@@ -77,34 +71,20 @@ def refused(
         assert state() == before
 
 
-def opening(desk: Desk, **fields: Any) -> dict[str, Any]:
-    """Return what the opening page posts."""
-    return {
-        "seen": "@NourHelp answers our customers",
-        "playbook": revision_of("fake-support-account").pk,
-        "severity": "sev2",
-        "brand": desk.brand.pk,
-        "origin_channel": "x",
-        "languages": ["ar", "he"],
-        "channels": ["x", "facebook"],
-        "key": "one-form",
-    } | fields
-
-
 def posts(path: str, form: dict[str, Any]) -> Press:
     """Return the press that sends this form."""
     return lambda client: client.post(path, form)
 
 
 def test_a_title_of_only_spaces(desk: Desk, incident: Incident) -> None:
-    blank = posts("/incidents/open/", opening(desk, seen="   "))
+    blank = posts("/incidents/open/", opening_form(desk, seen="   "))
     refused(desk.lead, 422, "title_missing", blank, at="id_seen_error")
     path = f"/incidents/{incident.reference}/title/"
     refused(desk.lead, 422, "title_missing", posts(path, {"title": "  ", "version": 1}))
 
 
 def test_an_unknown_playbook(desk: Desk) -> None:
-    unknown = posts("/incidents/open/", opening(desk, playbook="999999"))
+    unknown = posts("/incidents/open/", opening_form(desk, playbook="999999"))
     typed = "@NourHelp answers our customers"
     refused(desk.lead, 422, "playbook_unknown", unknown, at="playbook_error", keeps=typed)
 
@@ -194,7 +174,7 @@ def test_a_file_over_25_mb_or_of_a_type_not_allowed(desk: Desk, incident: Incide
 
 
 def test_nothing_is_dated_into_the_future(desk: Desk, incident: Incident) -> None:
-    ahead = posts("/incidents/open/", opening(desk, detected_at=LATER))
+    ahead = posts("/incidents/open/", opening_form(desk, detected_at=LATER))
     refused(desk.lead, 422, "detected_in_future", ahead, at="id_detected_at_error")
     note = {"kind": "note", "text": "A long thought", "occurred_at": LATER}
     write = posts(f"/incidents/{incident.reference}/write/", note)
@@ -223,12 +203,12 @@ def test_two_people_saving_the_same_text(desk: Desk, incident: Incident) -> None
 
 def test_the_same_post_twice(desk: Desk) -> None:
     lead = browser(desk, "lead")
-    first = lead.post("/incidents/open/", opening(desk))
+    first = lead.post("/incidents/open/", opening_form(desk))
     before = state()
-    again = lead.post("/incidents/open/", opening(desk))
+    again = lead.post("/incidents/open/", opening_form(desk))
     assert again.headers["Location"] == first.headers["Location"]
     assert state() == before and Incident.objects.count() == 1
-    other = posts("/incidents/open/", opening(desk, seen="Something else"))
+    other = posts("/incidents/open/", opening_form(desk, seen="Something else"))
     refused(desk.lead, 422, "idempotency_key_reused", other, keeps="Something else")
 
 

@@ -60,8 +60,7 @@ def get_review_date(call: Call, review_id: int) -> shapes.ReviewDateShape:
 )
 def mark_reviewed(call: Call, review_id: int) -> shapes.ReviewDateShape:
     """Recorded with who and when; its next day is ninety days from now."""
-    row = _one(call, review_id)
-    seen = {row.pk: call.version(row)}
+    seen = _seen(call, review_id)
     return shapes.review_date(reviews.mark_reviewed(seen=seen, actor=call.actor, at=call.at)[0])
 
 
@@ -81,9 +80,8 @@ class NewDate(Versioned):
 )
 def set_review_date(call: Call, review_id: int) -> shapes.ReviewDateShape:
     """A day after today, at most two years from now."""
-    row = _one(call, review_id)
     done = reviews.set_review_date(
-        seen={row.pk: call.version(row)},
+        seen=_seen(call, review_id),
         review_by=call.body["review_by"],
         actor=call.actor,
         at=call.at,
@@ -107,9 +105,8 @@ class NewOwner(Versioned):
 )
 def give_review(call: Call, review_id: int) -> shapes.ReviewDateShape:
     """To a PR lead of the brand, who is told once if it is due."""
-    row = _one(call, review_id)
     done = reviews.give_review(
-        seen={row.pk: call.version(row)},
+        seen=_seen(call, review_id),
         owner_id=call.body["owner"],
         actor=call.actor,
         at=call.at,
@@ -122,6 +119,12 @@ def _one(call: Call, review_id: int) -> ReviewDate:
     if found is None:
         raise NotVisible
     return found
+
+
+def _seen(call: Call, review_id: int) -> dict[int, int]:
+    """Return the row's version as the caller saw it, as the commands ask for it."""
+    row = _one(call, review_id)
+    return {row.pk: call.version(row)}
 
 
 _ONE = "review-dates/<int:review_id>/"

@@ -87,17 +87,17 @@ def _deadlines(at: datetime) -> int:
 
 @transaction.atomic
 def _put_back(incident_id: int, deadline_ids: list[int], at: datetime) -> int:
-    """What was cancelled and lies ahead rings again; where nothing lies ahead one alarm is made, for the due time or,
-    if that is over, for now."""
+    """Let what was cancelled and lies ahead ring again; where nothing does, make one alarm for the due time or now.
+
+    Returns how many deadlines were mended.
+    """
     locked = (
         Incident.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(pk=incident_id)
         .first()
     )
-    if (
-        locked is None
-    ):  # somebody works on it, and may be about to mend it: the next run looks again
-        return 0
+    if locked is None:
+        return 0  # somebody works on it, and may be about to mend it: the next run looks again
     mended = 0
     for deadline in without_alarm(at=at).filter(pk__in=deadline_ids):
         rows = Reminder.objects.filter(deadline=deadline)

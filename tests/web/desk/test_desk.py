@@ -13,7 +13,13 @@ from crisisdesk.incidents.domain import approving, drafting, reminders
 from crisisdesk.incidents.models import Incident
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import User
-from tests.factories.incidents import Desk, make_desk, make_incident, revision_of, words_of
+from tests.factories.incidents import (
+    Desk,
+    make_desk,
+    make_incident,
+    opening_form,
+    words_of,
+)
 from tests.factories.organisation import NOON, join, make_brand
 
 Freeze = Callable[[Any], Any]
@@ -113,23 +119,10 @@ def test_an_executive_sees_figures_and_no_button_to_open(desk: Desk) -> None:
     assert signed_in(desk.executive).get("/incidents/open/").status_code == 404
 
 
-def _opening(desk: Desk, **fields: Any) -> dict[str, Any]:
-    return {
-        "seen": "@NourHelp answers our customers",
-        "playbook": revision_of("fake-support-account").pk,
-        "severity": "sev2",
-        "brand": desk.brand.pk,
-        "origin_channel": "x",
-        "languages": ["ar", "he"],
-        "channels": ["x", "facebook"],
-        "key": "one-form",
-    } | fields
-
-
 def test_one_post_opens_and_the_same_post_twice_opens_one(desk: Desk) -> None:
     client = signed_in(desk.lead)
-    first = client.post("/incidents/open/", _opening(desk))
-    again = client.post("/incidents/open/", _opening(desk))
+    first = client.post("/incidents/open/", opening_form(desk))
+    again = client.post("/incidents/open/", opening_form(desk))
     incident = Incident.objects.get()
     assert (
         first.headers["Location"]
@@ -152,7 +145,7 @@ def test_one_post_opens_and_the_same_post_twice_opens_one(desk: Desk) -> None:
 def test_a_refused_opening_keeps_what_was_typed(
     desk: Desk, field: str, value: str, words: str
 ) -> None:
-    page = signed_in(desk.lead).post("/incidents/open/", _opening(desk, **{field: value}))
+    page = signed_in(desk.lead).post("/incidents/open/", opening_form(desk, **{field: value}))
     body = page.content.decode()
     assert page.status_code == 422
     assert words in body
@@ -166,7 +159,9 @@ def test_recent_incidents_are_offered_before_opening_and_can_be_joined(desk: Des
     body = client.get("/incidents/open/").content.decode()
     assert "Join this one" in body
     assert "Open anyway" in body
-    client.post(f"/incidents/{incident.reference}/join/", _opening(desk, seen="Again, on Facebook"))
+    client.post(
+        f"/incidents/{incident.reference}/join/", opening_form(desk, seen="Again, on Facebook")
+    )
     incident.refresh_from_db()
     assert incident.events.order_by("-number")[0].kind == "joined"
     assert Incident.objects.count() == 1
@@ -192,7 +187,7 @@ def test_what_is_recent_belongs_to_the_brand_that_is_chosen(desk: Desk) -> None:
     back = client.get(f"/incidents/open/?brand={desk.brand.pk}", headers={"HX-Request": "true"})
     assert "Seen at Nour Home" in back.content.decode()
     assert "Open anyway" in back.content.decode()
-    refused = client.post("/incidents/open/", _opening(desk, seen=" ", brand=other.pk))
+    refused = client.post("/incidents/open/", opening_form(desk, seen=" ", brand=other.pk))
     assert (refused.status_code, "Seen at Nour Home" in refused.content.decode()) == (422, False)
 
 

@@ -15,7 +15,7 @@ from crisisdesk.incidents.enums import Status
 from crisisdesk.incidents.models import ActionItem, HandOver, Incident, Postmortem, RoleAssignment
 from crisisdesk.organisation.models import User
 from crisisdesk.reports.models import RenderedReport
-from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.incidents import Desk, make_desk
 from tests.factories.organisation import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -36,12 +36,6 @@ def desk(db: None, time_machine: Any) -> Desk:
     """A brand with one person per role, at a fixed hour."""
     time_machine.move_to(NOON, tick=False)
     return make_desk()
-
-
-@pytest.fixture
-def incident(desk: Desk) -> Incident:
-    """An open SEV2 incident, seen just now on X."""
-    return make_incident(desk)
 
 
 def signed_in(user: User) -> Client:

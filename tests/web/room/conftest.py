@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from crisisdesk.incidents.models import Incident
-from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.incidents import Desk, make_desk
+from tests.factories.moving_room import make_moving
 from tests.factories.organisation import NOON
 
 
@@ -19,6 +20,6 @@ def desk(db: None, time_machine: Any) -> Desk:
 
 
 @pytest.fixture
-def incident(desk: Desk) -> Incident:
-    """An open SEV2 incident, seen just now on X."""
-    return make_incident(desk)
+def moving(desk: Desk) -> Incident:
+    """An incident from the moving playbook, opened just now."""
+    return make_moving(desk)

@@ -27,12 +27,6 @@ from tests.factories.organisation import NOON
 from tests.web.desk.test_desk import signed_in
 
 
-@pytest.fixture
-def moving(desk: Desk) -> Incident:
-    """An incident from the moving playbook, opened just now."""
-    return make_moving(desk)
-
-
 def at(incident: Incident, rest: str = "") -> str:
     return f"/incidents/{incident.reference}/{rest}"
 

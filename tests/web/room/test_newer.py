@@ -12,16 +12,10 @@ from crisisdesk.core.clock import now
 from crisisdesk.incidents.models import ChecklistItem, Incident, Statement, TimelineEvent
 from playbooks.models import PlaybookRevision
 from tests.factories.incidents import Desk
-from tests.factories.moving_room import make_moving, moving_content, tick
+from tests.factories.moving_room import moving_content, tick
 from tests.factories.newer import NEW_ITEMS, newer_folder
 from tests.factories.organisation import NOON
 from tests.web.desk.test_desk import signed_in
-
-
-@pytest.fixture
-def moving(desk: Desk) -> Incident:
-    """An incident from the moving playbook, opened just now."""
-    return make_moving(desk)
 
 
 @pytest.fixture

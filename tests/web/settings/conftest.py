@@ -5,29 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from crisisdesk.incidents.models import Incident
 from crisisdesk.organisation.enums import Role
-from crisisdesk.organisation.models import (
-    Brand,
-    User,
-)
-from tests.factories.incidents import Desk, make_desk, make_incident
-from tests.factories.organisation import (
-    make_brand,
-    make_member,
-)
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """A brand with one person per role."""
-    return make_desk()
-
-
-@pytest.fixture
-def incident(desk: Desk) -> Incident:
-    """An open incident of that brand."""
-    return make_incident(desk)
+from crisisdesk.organisation.models import Brand, User
+from tests.factories.organisation import make_brand, make_member
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ import pytest
 import time_machine
 from time_machine import Traveller
 
-from crisisdesk.incidents.models import Incident
-from tests.factories.incidents import Desk, make_desk, make_incident
 from tests.factories.organisation import NOON
 
 
@@ -19,15 +17,3 @@ def hour() -> Iterator[Traveller]:
     """It is ten minutes past noon for the whole test unless it moves on."""
     with time_machine.travel(NOON + timedelta(minutes=10), tick=False) as moved:
         yield moved
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """A brand with one person per role."""
-    return make_desk()
-
-
-@pytest.fixture
-def incident(desk: Desk) -> Incident:
-    """An open SEV2 incident, seen at noon on X."""
-    return make_incident(desk)
