@@ -10,6 +10,15 @@ class Transport(models.TextChoices):
 
     INBOX = "inbox"
     EMAIL = "email"
+    PUSH = "push"
+    SLACK = "slack"
+    TEAMS = "teams"
+    MATTERMOST = "mattermost"
+    TELEGRAM = "telegram"
+    WHATSAPP = "whatsapp"
+    SMS = "sms"
+    SERVICE = "service"
+    WEBHOOK = "webhook"
 
 
 class State(models.TextChoices):

@@ -12,7 +12,7 @@ from celery.beat import Scheduler
 from django.db import Error, close_old_connections, connections
 
 from crisisdesk.core import clock
-from crisisdesk.notifications.domain import delivery, heartbeat
+from crisisdesk.notifications.domain import delivery, heartbeat, leasing
 from crisisdesk.notifications.enums import Hand
 from crisisdesk.notifications.queries.heartbeat import WORKERS
 
@@ -30,7 +30,7 @@ def sweep(**_ignored: object) -> None:
     """Take back what dead workers held and deliver what the broker lost."""
     now = clock.of_desk()
     heartbeat.stamp(Hand.WORKER, at=now())
-    delivery.reclaim(at=now())
+    leasing.reclaim(at=now())
     tally = delivery.deliver_all(clock=now)
     heartbeat.stamp(Hand.DELIVERY, at=now(), detail=str(tally))
 

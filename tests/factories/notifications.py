@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from crisisdesk.core.errors import Invalid
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.domain.outbox import Message, enqueue_many
-from crisisdesk.notifications.models import Notification
+from crisisdesk.notifications.models import Address, Notification
+from crisisdesk.notifications.transports.carrying import Carrier, Entry, Parcel
 from tests.factories.organisation import NOON
 
 TOPIC = "news"
@@ -84,6 +86,40 @@ def message(recipient: Any, number: int = 1, **fields: Any) -> Message:
         "dedupe_key": f"{TOPIC}:7:{number}",
     } | fields
     return Message(recipient_id=recipient.pk, **values)
+
+
+def make_address(user: Any, transport: str, value: str = "U1", **fields: Any) -> Address:
+    """A verified address of this person."""
+    given: dict[str, Any] = {"verified_at": NOON, "created_at": NOON} | fields
+    return Address.objects.create(user=user, transport=transport, value=value, **given)
+
+
+@dataclass
+class FakeCarrier(Carrier):
+    """Carries nothing: keeps the parcels and answers as it is told."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    answer: Callable[[Parcel], str] = lambda parcel: "ok"
+    is_there: bool = True
+    needs: str = "Nothing."
+    entry: Entry | None = field(default_factory=lambda: Entry("Name", "As it stands there."))
+    proves_itself: bool = False
+
+    def is_set_up(self) -> bool:
+        """Whether the test says so."""
+        return self.is_there
+
+    def clean(self, value: str) -> str:
+        """Any word is an address; two words are none."""
+        if len(value.split()) != 1:
+            raise Invalid("address_form", field="value")
+        return value.strip()
+
+    def send(self, parcel: Parcel) -> str:
+        """Keep it, or raise what the test's answer raises."""
+        said = self.answer(parcel)
+        self.parcels.append(parcel)
+        return said
 
 
 def tell(messages: Iterable[Message], *, at: datetime = NOON) -> int:

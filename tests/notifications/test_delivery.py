@@ -16,12 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from crisisdesk.core import clock
-from crisisdesk.notifications.domain import delivery, holding
+from crisisdesk.notifications.domain import delivery, holding, leasing, settling
 from crisisdesk.notifications.domain.holding import Hold
 from crisisdesk.notifications.enums import Outcome, State
 from crisisdesk.notifications.models import Delivery, Notification
 from crisisdesk.notifications.rules import retries
 from crisisdesk.notifications.transports import email
+from crisisdesk.notifications.transports.carrying import Parcel
 from crisisdesk.organisation.models import User
 from tests.factories.notifications import News, message, tell
 from tests.factories.organisation import NOON, make_user
@@ -30,7 +31,7 @@ from tests.peers import Mailbox
 LATER = NOON + timedelta(hours=1)
 
 
-def deliver(at: datetime = NOON) -> delivery.Tally:
+def deliver(at: datetime = NOON) -> settling.Tally:
     """Deliver all that is due at this time."""
     return delivery.deliver_all(clock=lambda: at)
 
@@ -155,7 +156,7 @@ def test_server_that_is_away_costs_no_attempt(
     at = NOON
     for _ in range(10):
         tally = deliver(at)
-        assert tally.unreachable
+        assert list(tally.unreachable) == ["email"]
         assert {(row.state, row.attempts) for row in mail_rows()} == {("pending", 0)}
         at += retries.UNREACHABLE_PAUSE
     assert Delivery.objects.count() == 0
@@ -206,11 +207,11 @@ def test_rows_of_a_dead_worker_come_back_when_their_lease_ends(
     sara: User, smtp_mail: Mailbox
 ) -> None:
     tell([message(sara, number) for number in range(3)])
-    assert len(delivery.lease(at=NOON)) == 3
+    assert len(leasing.lease(at=NOON)) == 3
     assert deliver().leased == 0
-    assert delivery.reclaim(at=NOON + delivery.LEASE) == 0
-    over = NOON + delivery.LEASE + timedelta(seconds=1)
-    assert delivery.reclaim(at=over) == 3
+    assert leasing.reclaim(at=NOON + holding.LEASE) == 0
+    over = NOON + holding.LEASE + timedelta(seconds=1)
+    assert leasing.reclaim(at=over) == 3
     assert outcomes() == ["lost"] * 3
     assert deliver(over).outcomes == {"sent": 3}
 
@@ -219,12 +220,12 @@ def test_row_that_kills_every_worker_is_given_up(sara: User) -> None:
     tell([message(sara)])
     at = NOON
     for _ in range(retries.MOST_ATTEMPTS):
-        assert len(delivery.lease(at=at)) == 1
-        at += delivery.LEASE + timedelta(seconds=1)
-        assert delivery.reclaim(at=at) == 1
+        assert len(leasing.lease(at=at)) == 1
+        at += holding.LEASE + timedelta(seconds=1)
+        assert leasing.reclaim(at=at) == 1
     (row,) = mail_rows()
     assert (row.state, row.lease_until) == ("failed", None)
-    assert delivery.lease(at=at) == []
+    assert leasing.lease(at=at) == []
 
 
 def test_slow_worker_holds_its_rows_and_sends_each_once(sara: User, smtp_mail: Mailbox) -> None:
@@ -233,10 +234,10 @@ def test_slow_worker_holds_its_rows_and_sends_each_once(sara: User, smtp_mail: M
     rivals: list[int] = []
     send = email.Mailer.send
 
-    def slowly(mailer: email.Mailer, letter: object) -> None:
+    def slowly(mailer: email.Mailer, parcel: Parcel) -> str:
         at = next(hours)
-        rivals.append(delivery.reclaim(at=at) + len(delivery.lease(at=at)))
-        send(mailer, letter)  # type: ignore[arg-type]
+        rivals.append(leasing.reclaim(at=at) + len(leasing.lease(at=at)))
+        return send(mailer, parcel)
 
     with patch.object(email.Mailer, "send", slowly):
         tally = delivery.deliver_all(clock=lambda: next(hours))
@@ -247,10 +248,10 @@ def test_slow_worker_holds_its_rows_and_sends_each_once(sara: User, smtp_mail: M
 
 def test_worker_that_lost_its_rows_stops_sending_them(sara: User, smtp_mail: Mailbox) -> None:
     tell([message(sara, number) for number in range(3)])
-    mine = delivery.lease(at=NOON)
-    late = NOON + delivery.LEASE + timedelta(seconds=1)
-    delivery.reclaim(at=late)
-    assert len(delivery.lease(at=late)) == 3
+    mine = leasing.lease(at=NOON)
+    late = NOON + holding.LEASE + timedelta(seconds=1)
+    leasing.reclaim(at=late)
+    assert len(leasing.lease(at=late)) == 3
     assert list(Hold(mine, clock=lambda: late).in_turn()) == []
 
 
@@ -261,7 +262,7 @@ def test_rows_stay_ours_while_the_server_takes_its_time_over_one(
     monkeypatch.setattr(holding, "PULSE", timedelta(seconds=0.1))
     monkeypatch.setattr(holding, "LEASE", timedelta(seconds=0.5))
     monkeypatch.setattr(holding, "SPARE", timedelta(seconds=0.4))
-    monkeypatch.setattr(delivery, "LEASE", timedelta(seconds=0.5))
+    monkeypatch.setattr(leasing, "LEASE", timedelta(seconds=0.5))
     smtp_mail.refuse = lambda envelope: time.sleep(1.5)  # type: ignore[func-returns-value]
     tell([message(make_user("sara"))])
     stolen: list[int] = []
@@ -269,7 +270,7 @@ def test_rows_stay_ours_while_the_server_takes_its_time_over_one(
     def rival() -> None:
         for _ in range(10):
             time.sleep(0.12)
-            stolen.append(delivery.reclaim(at=clock.now()))
+            stolen.append(leasing.reclaim(at=clock.now()))
         connection.close()
 
     thief = Thread(target=rival)
@@ -284,7 +285,7 @@ def test_a_result_that_cannot_be_written_yet_is_kept_until_it_can(
     sara: User, smtp_mail: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tell([message(sara)])
-    (row,) = delivery.lease(at=NOON)
+    (row,) = leasing.lease(at=NOON)
     asked: list[str] = []
 
     class Away:
@@ -299,8 +300,8 @@ def test_a_result_that_cannot_be_written_yet_is_kept_until_it_can(
         def close(self) -> None:
             """Keep the test's own connection."""
 
-    monkeypatch.setattr(delivery, "connection", Away())
-    delivery._settle(row, State.SENT, Outcome.SENT, at=NOON)
+    monkeypatch.setattr(settling, "connection", Away())
+    settling._settle(row, State.SENT, Outcome.SENT, at=NOON)
     assert len(asked) == 2
     assert [row.state for row in mail_rows()] == ["sent"]
 
@@ -310,23 +311,24 @@ def test_a_lease_that_ran_out_while_the_database_was_away_is_left_a_moment(sara:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_postmaster_start_time()")
         began = cursor.fetchone()[0]
-    rows = delivery.lease(at=NOON)
+    rows = leasing.lease(at=NOON)
     Notification.objects.filter(pk=rows[0].pk).update(lease_until=began - timedelta(seconds=5))
     Notification.objects.filter(pk=rows[1].pk).update(lease_until=began - timedelta(minutes=5))
-    assert delivery.reclaim(at=began + timedelta(seconds=1)) == 1
-    assert delivery.reclaim(at=began + timedelta(seconds=11)) == 1
+    assert leasing.reclaim(at=began + timedelta(seconds=1)) == 1
+    assert leasing.reclaim(at=began + timedelta(seconds=11)) == 1
 
 
 def test_mail_sent_after_the_lease_was_lost_is_not_sent_again(
     sara: User, smtp_mail: Mailbox
 ) -> None:
     tell([message(sara)])
-    late = NOON + delivery.LEASE + timedelta(seconds=1)
+    late = NOON + holding.LEASE + timedelta(seconds=1)
     send = email.Mailer.send
 
-    def very_slowly(mailer: email.Mailer, letter: object) -> None:
-        send(mailer, letter)  # type: ignore[arg-type]
-        delivery.reclaim(at=late)
+    def very_slowly(mailer: email.Mailer, parcel: Parcel) -> str:
+        answer = send(mailer, parcel)
+        leasing.reclaim(at=late)
+        return answer
 
     with patch.object(email.Mailer, "send", very_slowly):
         delivery.deliver_batch(clock=lambda: NOON)

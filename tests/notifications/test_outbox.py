@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from crisisdesk.core import jobs
 from crisisdesk.notifications.domain.outbox import enqueue_many
 from crisisdesk.notifications.domain.preferences import choose_email
-from crisisdesk.notifications.models import Notification
+from crisisdesk.notifications.models import Notification, Preference
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.models import User
-from tests.factories.notifications import message, tell
+from tests.factories.notifications import make_address, message, tell
 from tests.factories.organisation import NOON, make_user
 
 
@@ -84,6 +84,51 @@ def test_choice_for_one_kind_beats_the_general_one(sara: User) -> None:
     tell([message(sara, 1), message(sara, 2, kind="approval_asked")])
     mails = Notification.objects.filter(transport="email")
     assert [row.kind for row in mails] == ["approval_asked"]
+
+
+def test_every_verified_address_is_told_and_no_other(sara: User, nadia: User) -> None:
+    first, second = make_address(sara, "slack", "U1"), make_address(sara, "sms", "+97317000000")
+    make_address(sara, "slack", "U2", verified_at=None)
+    make_address(sara, "slack", "U3", off_at=NOON)
+    make_address(sara, "slack", "U4", removed_at=NOON)
+    make_address(nadia, "slack", "U5")
+    assert tell([message(sara), message(sara)]) == 4
+    told = Notification.objects.values_list("transport", "address_id", "state", "next_attempt_at")
+    assert set(told) == {
+        ("inbox", None, "sent", None),
+        ("email", None, "pending", NOON),
+        ("slack", first.pk, "pending", NOON),
+        ("sms", second.pk, "pending", NOON),
+    }
+    assert tell([message(sara)]) == 0
+
+
+def test_two_addresses_of_one_transport_are_both_told(sara: User) -> None:
+    made = {make_address(sara, "webhook", f"https://x.test/{number}").pk for number in range(2)}
+    tell([message(sara)])
+    rows = Notification.objects.filter(transport="webhook")
+    assert {row.address_id for row in rows} == made
+
+
+def test_drill_goes_to_no_address(sara: User) -> None:
+    make_address(sara, "slack", "U1")
+    tell([message(sara, is_drill=True, urgent=True, transports=("slack",))])
+    assert rows() == [(sara.pk, "inbox", "sent")]
+
+
+def test_an_escalation_step_uses_its_transports_whatever_the_person_chose(sara: User) -> None:
+    for transport in ("slack", "sms"):
+        make_address(sara, transport, "U1")
+        Preference.objects.create(user=sara, transport=transport, enabled=False)
+    tell([message(sara, 1, urgent=True)])
+    assert rows() == [(sara.pk, "email", "pending"), (sara.pk, "inbox", "sent")]
+    tell([message(sara, 2, transports=("sms", "push"), why="step:2")])
+    told = Notification.objects.filter(dedupe_key="news:7:2").order_by("transport")
+    assert [(row.transport, row.why) for row in told] == [
+        ("email", "step:2"),
+        ("inbox", "step:2"),
+        ("sms", "step:2"),
+    ]
 
 
 def test_queries_do_not_grow_with_people(db: None) -> None:

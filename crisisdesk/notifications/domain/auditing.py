@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from crisisdesk.core.jobs import after_commit
-from crisisdesk.notifications.domain import delivery
+from crisisdesk.notifications.domain import leasing
 from crisisdesk.notifications.domain.outbox import WAKE_UP
-from crisisdesk.notifications.enums import State, Transport
+from crisisdesk.notifications.enums import State
 from crisisdesk.notifications.models import Notification
 
 GRACE = timedelta(minutes=2)  # sweeps come every few seconds: what waits longer was forgotten
@@ -40,7 +40,7 @@ def free_expired_leases(*, at: datetime) -> Waiting:
         Notification.objects.filter(pk__in=endless, state=State.SENDING, lease_until=None).update(
             lease_until=at - GRACE
         )
-        delivery.reclaim(at=at)
+        leasing.reclaim(at=at)
     return found
 
 
@@ -56,11 +56,9 @@ def date_undated(*, at: datetime) -> Waiting:
 
 
 def overdue(*, at: datetime) -> Waiting:
-    """Return the mail that should have been tried long ago, and ring for it once more."""
+    """Return what should have been tried long ago by any transport, and ring for it once more."""
     found = _count(
-        Notification.objects.filter(
-            transport=Transport.EMAIL, state=State.PENDING, next_attempt_at__lt=at - GRACE
-        ),
+        Notification.objects.filter(state=State.PENDING, next_attempt_at__lt=at - GRACE),
         "next_attempt_at",
     )
     if found.count:

@@ -13,36 +13,46 @@ from django.db import connection, transaction
 
 from crisisdesk.core.jobs import after_commit
 from crisisdesk.notifications.enums import State, Transport
-from crisisdesk.notifications.models import Notification, Preference
+from crisisdesk.notifications.models import Address, Notification, Preference
 from crisisdesk.notifications.models.preference import EVERY_KIND
 
 WAKE_UP = "notifications.deliver"
 
-# One statement whatever the number of messages: both transports, the reader's choice and the
-# duplicates are settled in it. A drill never leaves the building, so it has no e-mail row. Rows go
-# in by key, so that two transactions that tell the same people cannot wait for each other in a
+# One statement whatever the number of messages: every way to a person, their choice and the
+# duplicates are settled in it. A drill never leaves the building, so it has the inbox row only. Rows
+# go in by key, so that two transactions that tell the same people cannot wait for each other in a
 # ring.
 _INSERT = f"""
 INSERT INTO {Notification._meta.db_table}
-    (recipient_id, transport, topic, topic_id, kind, data, dedupe_key, state, is_drill, urgent,
-     created_at, next_attempt_at, sent_at, attempts)
-SELECT m.recipient_id, t.transport, m.topic, m.topic_id, m.kind, m.data::jsonb, m.dedupe_key,
-       t.state, m.is_drill, m.urgent, %(at)s, CASE WHEN t.state = '{State.PENDING}' THEN %(at)s END,
-       CASE WHEN t.state = '{State.SENT}' THEN %(at)s END, 0
+    (recipient_id, transport, address_id, why, topic, topic_id, kind, data, dedupe_key, state,
+     is_drill, urgent, created_at, next_attempt_at, sent_at, attempts)
+SELECT m.recipient_id, way.transport, way.address_id, m.why, m.topic, m.topic_id, m.kind,
+       m.data::jsonb, m.dedupe_key, way.state, m.is_drill, m.urgent, %(at)s,
+       CASE WHEN way.state = '{State.PENDING}' THEN %(at)s END,
+       CASE WHEN way.state = '{State.SENT}' THEN %(at)s END, 0
 FROM unnest(%(recipients)s::bigint[], %(topics)s::text[], %(topic_ids)s::bigint[],
             %(kinds)s::text[], %(datas)s::text[], %(keys)s::text[], %(urgent)s::boolean[],
-            %(drills)s::boolean[])
-     AS m(recipient_id, topic, topic_id, kind, data, dedupe_key, urgent, is_drill)
-CROSS JOIN (VALUES ('{Transport.INBOX}', '{State.SENT}'), ('{Transport.EMAIL}', '{State.PENDING}'))
-     AS t(transport, state)
-WHERE t.transport = '{Transport.INBOX}'
-   OR (NOT m.is_drill AND (m.urgent OR COALESCE(
-        (SELECT p.enabled FROM {Preference._meta.db_table} p
-         WHERE p.user_id = m.recipient_id AND p.transport = t.transport
-           AND p.kind IN (m.kind, '{EVERY_KIND}')
-         ORDER BY p.kind = '{EVERY_KIND}' LIMIT 1), TRUE)))
-ORDER BY m.dedupe_key, m.recipient_id, t.transport
-ON CONFLICT (recipient_id, transport, dedupe_key) DO NOTHING
+            %(drills)s::boolean[], %(whys)s::text[], %(transports)s::text[])
+     AS m(recipient_id, topic, topic_id, kind, data, dedupe_key, urgent, is_drill, why, transports)
+CROSS JOIN LATERAL (
+    VALUES ('{Transport.INBOX}', NULL::bigint, '{State.SENT}'),
+           ('{Transport.EMAIL}', NULL, '{State.PENDING}')
+    UNION ALL
+    SELECT a.transport, a.id, '{State.PENDING}' FROM {Address._meta.db_table} a
+    WHERE a.user_id = m.recipient_id AND a.verified_at IS NOT NULL AND a.off_at IS NULL
+      AND a.removed_at IS NULL
+) AS way(transport, address_id, state)
+WHERE way.transport = '{Transport.INBOX}'
+   OR (NOT m.is_drill AND (
+        (m.urgent AND way.transport = '{Transport.EMAIL}')
+        OR way.transport = ANY(string_to_array(m.transports, ','))
+        OR COALESCE(
+            (SELECT p.enabled FROM {Preference._meta.db_table} p
+             WHERE p.user_id = m.recipient_id AND p.transport = way.transport
+               AND p.kind IN (m.kind, '{EVERY_KIND}')
+             ORDER BY p.kind = '{EVERY_KIND}' LIMIT 1), TRUE)))
+ORDER BY m.dedupe_key, m.recipient_id, way.transport, way.address_id
+ON CONFLICT (recipient_id, transport, address_id, dedupe_key) DO NOTHING
 """  # noqa: S608 - built from our own names; every value is a parameter
 
 
@@ -50,6 +60,10 @@ ON CONFLICT (recipient_id, transport, dedupe_key) DO NOTHING
 class Message:
     """News for one person. `dedupe_key` names the event ("incident:7:12"): the same key is told
     once.
+
+    `why` is a code: why this person is told ("lead", "step:2" …). `transports` are used whatever the
+    person chose, where they have a verified address there: an escalation step says by what it
+    reaches them.
     """
 
     recipient_id: int
@@ -60,14 +74,17 @@ class Message:
     dedupe_key: str = ""
     urgent: bool = False
     is_drill: bool = False
+    transports: tuple[str, ...] = ()
+    why: str = ""
 
 
 def enqueue_many(messages: Iterable[Message], *, at: datetime) -> int:
-    """Write an inbox row and an e-mail row per message, wake the worker once after commit, and
-    return the rows written.
+    """Write a row per message for the inbox, the reader's e-mail and each of their verified
+    addresses, wake the worker once after commit, and return the rows written.
 
-    Must run inside the transaction of what it tells of. A message already told adds nothing; an
-    e-mail that the reader does not want is left out unless it is urgent.
+    Must run inside the transaction of what it tells of. A message already told adds nothing. What the
+    reader does not want is left out, unless the message names the transport, or it is the e-mail of
+    an urgent message.
     """
     told = list(messages)
     if not told:
@@ -89,6 +106,8 @@ def enqueue_many(messages: Iterable[Message], *, at: datetime) -> int:
                 "keys": [message.dedupe_key for message in told],
                 "urgent": [message.urgent for message in told],
                 "drills": [message.is_drill for message in told],
+                "whys": [message.why for message in told],
+                "transports": [",".join(message.transports) for message in told],
             },
         )
         written: int = cursor.rowcount

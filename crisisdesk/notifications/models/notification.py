@@ -6,20 +6,31 @@ from django.conf import settings
 from django.db import models
 
 from crisisdesk.notifications.enums import State, Transport
+from crisisdesk.notifications.models.address import Address
 
 
 class Notification(models.Model):
     """News as data, never prose; the sentence is made when it is sent or shown, in the reader's
     language.
 
-    An inbox row is `sent` from the start and waits to be read; an e-mail row waits for a hand to
-    deliver it.
+    An inbox row is `sent` from the start and waits to be read; every other row waits for a hand to
+    deliver it. `address` says where to; a person's own e-mail and inbox need none. `why` is a code:
+    why this person was told ("lead", "owner", "step:2" …).
     """
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications"
     )
-    transport = models.CharField(max_length=8, choices=Transport.choices)
+    transport = models.CharField(max_length=12, choices=Transport.choices)
+    address = models.ForeignKey(
+        Address,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        db_index=False,  # most rows have none: the partial index below
+    )
+    why = models.CharField(max_length=40, blank=True)
     topic = models.CharField(max_length=40)
     topic_id = models.BigIntegerField()
     kind = models.CharField(max_length=60)
@@ -40,14 +51,21 @@ class Notification(models.Model):
         constraints = [
             # Doing the same thing twice adds nothing: every message traces to one event.
             models.UniqueConstraint(
-                fields=("recipient", "transport", "dedupe_key"), name="one_message_per_event"
+                fields=("recipient", "transport", "address", "dedupe_key"),
+                nulls_distinct=False,
+                name="one_message_per_event",
             ),
         ]
         indexes = [
             models.Index(
-                fields=("-urgent", "next_attempt_at", "id"),
+                fields=("transport", "-urgent", "next_attempt_at", "id"),
                 name="notification_due",
                 condition=models.Q(state=State.PENDING),
+            ),
+            models.Index(
+                fields=("address", "-id"),
+                name="notification_address",
+                condition=models.Q(address__isnull=False),
             ),
             models.Index(
                 fields=("lease_until",),

@@ -17,7 +17,7 @@ class Preference(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notification_preferences"
     )
     kind = models.CharField(max_length=60, default=EVERY_KIND)
-    transport = models.CharField(max_length=8, choices=Transport.choices)
+    transport = models.CharField(max_length=12, choices=Transport.choices)
     enabled = models.BooleanField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""How much mail waits, for those who run the desk."""
+"""How much waits to be sent, for those who run the desk."""
 
 from __future__ import annotations
 
@@ -15,21 +15,29 @@ LATELY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Figures:
-    """Mail that waits, since when the oldest does, and what was given up within a day."""
+    """What waits for one transport, since when the oldest does, and what was given up within a day."""
 
+    transport: str
     waiting: int
     oldest: datetime | None
     given_up: int
 
 
-def figures(at: datetime) -> Figures:
-    """Return the outbox in figures, in one query."""
+def figures(at: datetime) -> list[Figures]:
+    """Return the outbox in figures, e-mail first and then every transport that has any, in one query."""
     waits = Q(state__in=[State.PENDING, State.SENDING])
-    found = Notification.objects.filter(
-        waits | Q(state=State.FAILED, created_at__gt=at - LATELY), transport=Transport.EMAIL
-    ).aggregate(
-        waiting=Count("pk", filter=waits),
-        oldest=Min("created_at", filter=waits),
-        given_up=Count("pk", filter=Q(state=State.FAILED)),
+    found = (
+        Notification.objects.filter(
+            waits | Q(state=State.FAILED, created_at__gt=at - LATELY),
+        )
+        .order_by()
+        .values("transport")
+        .annotate(
+            waiting=Count("pk", filter=waits),
+            oldest=Min("created_at", filter=waits),
+            given_up=Count("pk", filter=Q(state=State.FAILED)),
+        )
     )
-    return Figures(**found)
+    rows = {row["transport"]: Figures(**row) for row in found}
+    rows.setdefault(Transport.EMAIL, Figures(Transport.EMAIL, 0, None, 0))
+    return [rows[transport] for transport in Transport.values if transport in rows]

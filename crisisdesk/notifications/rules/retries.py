@@ -14,8 +14,16 @@ MOST_ATTEMPTS = len(_PAUSES) + 1
 UNREACHABLE_PAUSE = timedelta(seconds=10)
 
 
-def next_attempt_at(attempts: int, *, at: datetime) -> datetime | None:
-    """Return when to try again after so many attempts, or None when it is time to give up."""
+LONGEST_WAIT = timedelta(hours=1)  # however long the other side asks us to stay away
+
+
+def next_attempt_at(
+    attempts: int, *, at: datetime, after: timedelta | None = None
+) -> datetime | None:
+    """Return when to try again after so many attempts, or None when it is time to give up.
+
+    `after` is how long the other side asked us to wait; nobody is asked sooner.
+    """
     if attempts >= MOST_ATTEMPTS:
         return None
-    return at + _PAUSES[attempts - 1]
+    return at + max(_PAUSES[attempts - 1], min(after or timedelta(0), LONGEST_WAIT))

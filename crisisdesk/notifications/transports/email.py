@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import smtplib
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from types import TracebackType
@@ -18,21 +18,14 @@ from django.template.loader import get_template
 from django.utils import translation
 
 from crisisdesk.core import languages
-from crisisdesk.notifications.models import Notification
-from crisisdesk.notifications.registry import Person, Quote, Rendered
+from crisisdesk.core.errors import Invalid
+from crisisdesk.notifications.registry import Quote, Rendered
 from crisisdesk.notifications.rules import bidi
+from crisisdesk.notifications.transports.carrying import Carrier, Parcel, Refused, Unreachable
 
 PATIENCE = 10  # seconds per answer of the mail server
 _SIDES = {"ltr": "left", "rtl": "right"}  # Outlook knows no logical sides
 _CLOSING = 421  # "service not available, closing": the connection is gone after it
-
-
-class Unreachable(Exception):
-    """No connection to the mail server: nothing was sent and no message is to blame."""
-
-
-class Refused(Exception):
-    """The server did not take this message; the text is its answer."""
 
 
 @dataclass(frozen=True)
@@ -110,33 +103,35 @@ def host() -> str:
     return name.encode("idna").decode("ascii") if not name.isascii() else name
 
 
-def message_id(row: Notification) -> str:
+def message_id(parcel: Parcel) -> str:
     """Return the one Message-ID this notification ever has, so that a mail sent twice is seen to be
     the same.
     """
-    born = int(row.created_at.timestamp() * 1_000_000)
-    return f"<{row.topic}.{row.topic_id}.{row.pk}.{born}@{host()}>"
+    born = int(parcel.created_at.timestamp() * 1_000_000)
+    return f"<{parcel.topic}.{parcel.topic_id}.{parcel.key}.{born}@{host()}>"
 
 
-def address(
-    letter: Letter, row: Notification, person: Person, *, at: datetime
-) -> EmailMultiAlternatives:
+def address(letter: Letter, parcel: Parcel) -> EmailMultiAlternatives:
     """Return the letter as a message to this person, threaded with the others of its topic."""
-    thread = f"<{row.topic}.{row.topic_id}@{host()}>"
+    thread = f"<{parcel.topic}.{parcel.topic_id}@{host()}>"
     headers = {
-        "Message-ID": message_id(row),
-        "Date": format_datetime(at),
+        "Message-ID": message_id(parcel),
+        "Date": format_datetime(parcel.at),
         "In-Reply-To": thread,
         "References": thread,
-        "List-Id": f"<{row.topic}.{host()}>",
+        "List-Id": f"<{parcel.topic}.{host()}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": letter.language,
     }
-    if row.urgent:
+    if parcel.urgent:
         headers |= {"Importance": "high", "X-Priority": "1"}
     message = _Mail(
-        letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [person.email], headers=headers
+        letter.subject,
+        letter.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [parcel.person.email],
+        headers=headers,
     )
     message.attach_alternative(letter.html, "text/html")
     return message
@@ -154,11 +149,40 @@ class _Mail(EmailMultiAlternatives):
         return made
 
 
-class Mailer:
-    """One connection for a batch; it is opened again after an error that may have broken it."""
+class Email(Carrier):
+    """A person's own mail; it needs no address, and is there on every desk."""
+
+    def is_set_up(self) -> bool:
+        """Always: without a mail server mail is kept here and shown under Settings."""
+        return True
+
+    def clean(self, value: str) -> str:
+        """No mail address is entered here: it is the one a person signs in with."""
+        raise Invalid("address_form", field="value")
+
+    def send(self, parcel: Parcel) -> str:
+        """Send one mail on a connection of its own."""
+        with Mailer() as mailer:
+            return mailer.send(parcel)
+
+    def session(self) -> AbstractContextManager[Carrier]:
+        """Return one connection for a batch."""
+        return Mailer()
+
+    def message_id(self, parcel: Parcel) -> str:
+        """Return the mail's Message-ID."""
+        return message_id(parcel)
+
+
+class Mailer(Email):
+    """One connection for a batch; it is opened again after an error that may have broken it.
+
+    News that many read is written once for all who read one language in one zone.
+    """
 
     def __init__(self) -> None:
         self._connection: BaseEmailBackend | None = None
+        self._letters: dict[tuple[Rendered, str], Letter] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -183,8 +207,9 @@ class Mailer:
         self._connection = connection
         return connection
 
-    def send(self, message: EmailMultiAlternatives) -> None:
+    def send(self, parcel: Parcel) -> str:
         """Hand one message over; raise Refused with the server's answer, or Unreachable."""
+        message = address(self._letter(parcel), parcel)
         connection = self.connect()
         try:
             connection.send_messages([message])
@@ -197,6 +222,13 @@ class Mailer:
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             raise Refused(_answer(error)) from error
+        return ""
+
+    def _letter(self, parcel: Parcel) -> Letter:
+        key = (parcel.rendered, parcel.language)
+        if key not in self._letters:
+            self._letters[key] = write(parcel.rendered, language=parcel.language)
+        return self._letters[key]
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None
