@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crisisdesk.web.views.desk import inbox, incidents, my_desk, opening, search, shelf
+from crisisdesk.web.views.desk import (
+    deadlines,
+    inbox,
+    incidents,
+    my_desk,
+    opening,
+    search,
+    shelf,
+)
 from crisisdesk.web.views.shelf import editor, exchange, history, lessons, starting
 
 urlpatterns = [
     path("", my_desk.my_desk, name="desk"),
     path("incidents/", incidents.incidents, name="incidents"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("incidents/open/", opening.open_page, name="incident-open"),
     path("incidents/<str:reference>/join/", opening.join, name="incident-join"),
     path("search/", search.search, name="search"),

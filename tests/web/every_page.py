@@ -203,6 +203,8 @@ def _desk() -> Iterator[Visit]:
             ("desk", "lead", ""), ("desk", "executive", ""), ("desk", "stranger", ""),
             ("desk", "approver", ""), ("incidents", "lead", ""),
             ("incidents", "stranger", ""), ("incidents", "lead", "?words=nothing"),
+            ("deadlines", "lead", ""), ("deadlines", "executive", "?group=person"),
+            ("deadlines", "staff", "?group=incident&within=day"), ("deadlines", "stranger", ""),
             ("incident-open", "lead", ""), ("search", "lead", "?q=nour"),
             ("search", "lead", "?q=zzz"), ("inbox", "lead", ""), ("inbox", "stranger", ""),
             ("playbooks", "staff", ""),

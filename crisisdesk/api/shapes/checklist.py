@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
+from crisisdesk.api.shapes.incidents import BrandName
 from crisisdesk.api.shapes.people import Person, people, person
 from crisisdesk.incidents.domain.reasons import reason_words
 from crisisdesk.incidents.domain.screening import answer_word
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
         Incident,
         ScreeningQuestion,
     )
-    from crisisdesk.incidents.queries.due import DeadlineRow
+    from crisisdesk.incidents.queries.due import DeadlineRow, Holder
 
 
 class ItemClock(TypedDict):
@@ -105,10 +106,12 @@ class EvidenceShape(TypedDict):
 
 
 class DeadlineShape(TypedDict):
-    """A promise about time; without an owner nobody has it."""
+    """A promise about time; without an owner nobody has it. `owner` is the first of the `holders`."""
 
     id: int
     incident: str
+    severity: str
+    brand: BrandName
     kind: str
     key: str
     label: dict[str, str]
@@ -116,6 +119,7 @@ class DeadlineShape(TypedDict):
     language: str
     role: str
     owner: Person | None
+    holders: list[Person]
     subject: str
     subject_id: int
     started_at: datetime
@@ -214,13 +218,16 @@ def deadline(row: DeadlineRow) -> DeadlineShape:
     return {
         "id": row.id,
         "incident": row.reference,
+        "severity": row.severity,
+        "brand": {"key": row.brand_key, "name": row.brand_name},
         "kind": row.kind,
         "key": row.key,
         "label": dict(row.label),
         "channel": row.channel,
         "language": row.language,
         "role": row.role,
-        "owner": person({row.owner_id or 0: row.owner_name}, row.owner_id),
+        "owner": _holder(row.owner) if row.owner else None,
+        "holders": [_holder(each) for each in row.holders],
         "subject": row.subject_kind,
         "subject_id": row.subject_id,
         "started_at": row.started_at,
@@ -230,3 +237,7 @@ def deadline(row: DeadlineRow) -> DeadlineShape:
         "reason": row.reason,
         "missed_before_opening": row.missed_before_opening,
     }
+
+
+def _holder(who: Holder) -> Person:
+    return {"id": who.id, "name": who.name}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rest_framework import serializers
 
 from crisisdesk.api.inputs import Input, Moment, Paged, Text
@@ -9,9 +11,10 @@ from crisisdesk.api.operations import Call, Page, endpoint, read, write
 from crisisdesk.api.shapes import checklist as shapes
 from crisisdesk.core.errors import NotVisible
 from crisisdesk.incidents.domain import deadlines
-from crisisdesk.incidents.enums import DeadlineState
+from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, Severity
 from crisisdesk.incidents.models import Deadline
 from crisisdesk.incidents.queries.due import DueFilters, due
+from crisisdesk.organisation.queries.visibility import brands_visible_to
 
 
 class DeadlineQuery(Paged):
@@ -20,28 +23,49 @@ class DeadlineQuery(Paged):
     state = serializers.ListField(
         child=serializers.ChoiceField(DeadlineState.choices), required=False
     )
+    kind = serializers.ListField(
+        child=serializers.ChoiceField(DeadlineKind.choices), required=False
+    )
     due_before = Moment(required=False)
+    late = serializers.BooleanField(required=False, default=False, help_text="Due by now.")
     mine = serializers.BooleanField(required=False, default=False)
 
 
-@read("List deadlines everywhere", answer=shapes.DeadlineShape, many=True, query=DeadlineQuery)
+class EveryDeadlineQuery(DeadlineQuery):
+    """Which deadlines of which incidents; without a state the running ones."""
+
+    brand = serializers.SlugField(required=False)
+    severity = serializers.ListField(
+        child=serializers.ChoiceField(Severity.choices), required=False
+    )
+
+
+@read("List deadlines everywhere", answer=shapes.DeadlineShape, many=True, query=EveryDeadlineQuery)
 def list_all_deadlines(call: Call) -> Page:
-    """Of every incident that the asker may see, the first due first."""
-    return _due(call, "")
+    """Of every incident that the asker may see, the first due first: what is late stands before
+    what is to come."""
+    filters = DueFilters(severities=tuple(call.query.get("severity", ())))
+    if "brand" in call.query:
+        brands = brands_visible_to(call.user).filter(key=call.query["brand"])
+        filters = replace(filters, brand_id=brands.values_list("pk", flat=True).first() or 0)
+    return _due(call, filters)
 
 
 @read("List deadlines", answer=shapes.DeadlineShape, many=True, query=DeadlineQuery)
 def list_deadlines(call: Call, reference: str) -> Page:
     """Of one incident, the first due first."""
     call.incident_id(reference)
-    return _due(call, reference)
+    return _due(call, DueFilters(reference=reference))
 
 
-def _due(call: Call, reference: str) -> Page:
-    filters = DueFilters(
-        reference=reference,
+def _due(call: Call, of: DueFilters) -> Page:
+    by = [call.query["due_before"]] if "due_before" in call.query else []
+    by += [call.at] if call.query["late"] else []
+    filters = replace(
+        of,
         states=tuple(call.query.get("state", (DeadlineState.RUNNING,))),
-        due_before=call.query.get("due_before"),
+        kinds=tuple(call.query.get("kind", ())),
+        due_before=min(by, default=None),
         mine=call.query["mine"],
     )
     found = due(call.user, filters, call.query["cursor"], call.query["limit"])
