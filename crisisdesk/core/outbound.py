@@ -40,7 +40,11 @@ class Refused(Exception):
 
 
 class Unanswered(Exception):
-    """The other side did not answer; the text says why."""
+    """The other side did not answer; the text says why. `was_asked`: the question may have arrived all the same."""
+
+    def __init__(self, words: str, *, was_asked: bool = False) -> None:
+        super().__init__(words)
+        self.was_asked = was_asked
 
 
 @dataclass(frozen=True)
@@ -143,11 +147,13 @@ def _ask_once(
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     until = time.monotonic() + LONGEST
     connected: socket.socket | None = None
+    was_asked = False
     try:
         connected = socket.create_connection(address, timeout=PATIENCE)
         if parts.scheme == "https":
             connected = ssl.create_default_context().wrap_socket(connected, server_hostname=host)
         line.sock = _Timed(connected, until)
+        was_asked = True
         line.request(
             method,
             path,
@@ -158,7 +164,7 @@ def _ask_once(
         named = {name.lower(): value for name, value in said.getheaders()}
         answer = Answer(said.status, said.read(MOST_BYTES), url, named)
     except (OSError, http.client.HTTPException) as error:
-        raise Unanswered(f"{type(error).__name__}: {error}") from error
+        raise Unanswered(f"{type(error).__name__}: {error}", was_asked=was_asked) from error
     finally:
         line.close()
         if connected is not None:

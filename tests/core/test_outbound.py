@@ -130,8 +130,9 @@ def test_who_answers_without_end_is_left(outside: str, monkeypatch: pytest.Monke
 
 
 def test_a_connection_that_ends_without_an_answer_is_said_so(outside: str) -> None:
-    with pytest.raises(outbound.Unanswered):
+    with pytest.raises(outbound.Unanswered) as caught:
         outbound.ask(f"{outside}/drop")
+    assert caught.value.was_asked
 
 
 def test_going_round_in_a_ring_ends(outside: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,5 +143,6 @@ def test_going_round_in_a_ring_ends(outside: str, monkeypatch: pytest.MonkeyPatc
 
 def test_nobody_there_is_said_so(settings: Settings) -> None:
     settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
-    with pytest.raises(outbound.Unanswered):
+    with pytest.raises(outbound.Unanswered) as caught:
         outbound.ask("http://127.0.0.1:1/")
+    assert not caught.value.was_asked
