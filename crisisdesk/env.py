@@ -60,6 +60,20 @@ def secret(name: str) -> str:
         raise BadSetting(f"{name}_FILE names {path!r}, which cannot be read: {error}.") from error
 
 
+def address(name: str, default: str = "") -> str:
+    """Return the address of a service without the slash at its end; empty when there is none."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise BadSetting(f"{name} must start with https:// (or http://), not {value!r}.")
+    return value
+
+
+def secrets(name: str) -> list[str]:
+    """Return the secrets in NAME, or in the file that NAME_FILE names, with commas between them."""
+    return [part.strip() for part in secret(name).split(",") if part.strip()]
+
+
 def database(url: str) -> dict[str, Any]:
     """Turn `postgresql://user:password@host:port/name?host=/socket/folder` into a Django database entry."""
     parts = urlsplit(url)

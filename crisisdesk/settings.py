@@ -165,6 +165,24 @@ CELERY = {
 DEAD_MAN_URL = env.text("DEAD_MAN_URL")
 OUTBOUND_PRIVATE_HOSTS = env.words("OUTBOUND_PRIVATE_HOSTS", [])
 
+# --- chat and text messages; what is not set is not offered (notifications/transports/readiness.py) ---
+SLACK_URL = env.address("SLACK_URL", "https://slack.com/api")
+SLACK_BOT_TOKEN = env.secret("SLACK_BOT_TOKEN")
+SLACK_SIGNING_SECRET = env.secret("SLACK_SIGNING_SECRET")
+MATTERMOST_URL = env.address("MATTERMOST_URL")
+MATTERMOST_TOKEN = env.secret("MATTERMOST_TOKEN")
+MATTERMOST_COMMAND_TOKENS = env.secrets("MATTERMOST_COMMAND_TOKENS")
+TELEGRAM_URL = env.address("TELEGRAM_URL", "https://api.telegram.org")
+TELEGRAM_BOT_TOKEN = env.secret("TELEGRAM_BOT_TOKEN")
+WHATSAPP_URL = env.address("WHATSAPP_URL", "https://graph.facebook.com/v23.0")
+WHATSAPP_TOKEN = env.secret("WHATSAPP_TOKEN")
+WHATSAPP_PHONE_NUMBER_ID = env.text("WHATSAPP_PHONE_NUMBER_ID")
+WHATSAPP_TEMPLATE = env.text("WHATSAPP_TEMPLATE")
+SMS_URL = env.address("SMS_URL", "https://api.twilio.com/2010-04-01")
+SMS_ACCOUNT = env.text("SMS_ACCOUNT")
+SMS_TOKEN = env.secret("SMS_TOKEN")
+SMS_FROM = env.text("SMS_FROM")
+
 # --- people ---
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = ["crisisdesk.web.backend.Backend"]
@@ -307,6 +325,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "apprise": {"level": "CRITICAL"},  # its lines name addresses that are secrets
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
     },

@@ -109,6 +109,8 @@ REFUSALS: dict[str, str | Promise] = {
     "channels_invalid": _("The file of channels has a mistake at %(channel)s, %(key)s."),
     "handle_missing": _("The account needs its name on the channel, for example @nourhome."),
     "account_exists": _("The account %(handle)s is already listed."),
+    "service_unknown": _("Only these services can be used, by the part before “://”: %(schemas)s."),
+    "service_option": _("The option “%(option)s” is not taken. Leave it out of the address."),
     # --- the record ---
     "no_such_event": _("There is no event number %(number)s in this incident."),
     "incident_ended": _("This incident has ended. Reopen it with a reason to go on."),

@@ -5,7 +5,21 @@ from __future__ import annotations
 from crisisdesk.notifications.enums import Transport
 from crisisdesk.notifications.transports.carrying import Carrier
 from crisisdesk.notifications.transports.email import Email
+from crisisdesk.notifications.transports.mattermost import Mattermost
+from crisisdesk.notifications.transports.service import Service
+from crisisdesk.notifications.transports.slack import Slack
+from crisisdesk.notifications.transports.sms import Sms
+from crisisdesk.notifications.transports.teams import Teams
+from crisisdesk.notifications.transports.telegram import Telegram
+from crisisdesk.notifications.transports.whatsapp import WhatsApp
 
 CARRIERS: dict[Transport, Carrier] = {
     Transport.EMAIL: Email(),
+    Transport.SLACK: Slack(),
+    Transport.TEAMS: Teams(),
+    Transport.MATTERMOST: Mattermost(),
+    Transport.TELEGRAM: Telegram(),
+    Transport.WHATSAPP: WhatsApp(),
+    Transport.SMS: Sms(),
+    Transport.SERVICE: Service(),
 }

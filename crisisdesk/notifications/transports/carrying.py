@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from django.utils.functional import Promise
+
 from crisisdesk.notifications.models import Address
 from crisisdesk.notifications.registry import Person, Rendered
 
@@ -87,8 +89,8 @@ class Parcel:
 class Entry:
     """The one field in which a person says where to reach them; its words are lazy translations."""
 
-    label: str
-    hint: str
+    label: str | Promise
+    hint: str | Promise
     input_type: str = "text"  # text, tel, url
     placeholder: str = ""  # an example of the form, never translated
 
@@ -97,7 +99,7 @@ class Carrier(Protocol):
     """Carries parcels by one transport; see this module's first lines."""
 
     # What it needs before anybody can be told by it, and whom it suits: one or two sentences.
-    needs: str = ""
+    needs: str | Promise = ""
     entry: Entry | None = None
     # Whether adding an address proves that it is the person's own, so that no code is sent.
     proves_itself: bool = False
