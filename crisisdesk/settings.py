@@ -163,6 +163,8 @@ CELERY = {
 
 # Asked after every audit that found nothing late, so that somebody outside notices when it stays away.
 DEAD_MAN_URL = env.text("DEAD_MAN_URL")
+# Who asks /metrics brings it; without one only this machine is answered.
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
 OUTBOUND_PRIVATE_HOSTS = env.words("OUTBOUND_PRIVATE_HOSTS", [])
 
 # --- chat and text messages; what is not set is not offered (notifications/transports/readiness.py) ---

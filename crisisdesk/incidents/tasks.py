@@ -6,7 +6,7 @@ from celery import shared_task
 
 from crisisdesk.core import clock
 from crisisdesk.incidents.domain import auditor, plan_reminders, reminders
-from crisisdesk.notifications.domain import dead_man, heartbeat
+from crisisdesk.notifications.domain import dead_man, figures, heartbeat
 from crisisdesk.notifications.enums import Hand
 
 
@@ -14,17 +14,24 @@ from crisisdesk.notifications.enums import Hand
 def fire_due_reminders(**_ignored: object) -> None:
     """Fire due alarms until none is left, and say that the hand moves."""
     now = clock.of_desk()
+    began = now()
     reminders.fire_all(clock=now)
-    heartbeat.stamp(Hand.REMINDERS, at=now())
+    at = now()
+    heartbeat.stamp(Hand.REMINDERS, at=at)
+    figures.count_run(Hand.REMINDERS, began=began, at=at)
 
 
 @shared_task(name="incidents.audit", soft_time_limit=120, time_limit=150)
 def audit(**_ignored: object) -> None:
     """Prove that clocks, outbox and histories are as they must be, and tell the outside that somebody looked."""
     now = clock.of_desk()
-    seen = auditor.audit(at=now())
+    began = now()
+    seen = auditor.audit(at=began)
     heartbeat.forget_workers(at=now())
-    heartbeat.stamp(Hand.AUDITOR, at=now(), detail=str(seen))
+    figures.fold_sends(at=now())
+    at = now()
+    heartbeat.stamp(Hand.AUDITOR, at=at, detail=str(seen))
+    figures.count_run(Hand.AUDITOR, began=began, at=at)
     if not seen.found:
         dead_man.tell(at=now())
 

@@ -12,7 +12,7 @@ from celery.beat import Scheduler
 from django.db import Error, close_old_connections, connections
 
 from crisisdesk.core import clock
-from crisisdesk.notifications.domain import delivery, heartbeat, leasing
+from crisisdesk.notifications.domain import delivery, figures, heartbeat, leasing
 from crisisdesk.notifications.enums import Hand
 from crisisdesk.notifications.queries.heartbeat import WORKERS
 
@@ -29,10 +29,13 @@ def deliver(**_ignored: object) -> None:
 def sweep(**_ignored: object) -> None:
     """Take back what dead workers held and deliver what the broker lost."""
     now = clock.of_desk()
-    heartbeat.stamp(Hand.WORKER, at=now())
+    began = now()
+    heartbeat.stamp(Hand.WORKER, at=began)
     leasing.reclaim(at=now())
     tally = delivery.deliver_all(clock=now)
-    heartbeat.stamp(Hand.DELIVERY, at=now(), detail=str(tally))
+    at = now()
+    heartbeat.stamp(Hand.DELIVERY, at=at, detail=str(tally))
+    figures.count_run(Hand.DELIVERY, began=began, at=at)
 
 
 class PulseScheduler(Scheduler):

@@ -14,13 +14,14 @@ from crisisdesk.web import (
     urls_settings,
     urls_words,
 )
-from crisisdesk.web.views import design, health
+from crisisdesk.web.views import design, health, metrics
 
 app_name = "web"
 
 urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     *urls_desk.urlpatterns,
     *urls_live.urlpatterns,
     *urls_plans.urlpatterns,

@@ -45,7 +45,7 @@ from tests.web.visit_acts import break_it, forge, overfill, press, stale, swappe
 
 # Addresses that show no page of their own: presses, fragments, files, machines' business.
 NO_PAGE = {
-    "web:alive", "web:ready", "web:incident-join", "web:inbox-read-all", "web:inbox-open",
+    "web:alive", "web:ready", "web:metrics", "web:incident-join", "web:inbox-read-all", "web:inbox-open",
     "web:playbook-sign", "web:playbook-export", "web:incident-stream", "web:incident-head", "web:incident-news",
     "web:incident-write", "web:items-assign", "web:item-tick", "web:item-undo", "web:item-skip",
     "web:item-assign", "web:item-attach", "web:evidence", "web:incident-role", "web:promise",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from crisisdesk.notifications.enums import Hand
-from crisisdesk.notifications.models import Heartbeat
+from crisisdesk.notifications.models import Heartbeat, SweepTime
 
 TOO_LONG = timedelta(seconds=120)
 PATIENCE: dict[str, timedelta] = {
@@ -41,12 +41,14 @@ class BannerWords:
 
 @dataclass(frozen=True)
 class Pulse:
-    """One worker process, or one hand: when it last moved, what it said, and whether that is too long ago."""
+    """One worker process, or one hand: when it last moved, what it said, whether that is too long ago, and how many
+    seconds its last sweep took."""
 
     name: str
     at: datetime | None
     detail: str
     is_late: bool
+    took: float | None = None
 
 
 def late(at: datetime) -> list[Silence]:
@@ -57,7 +59,8 @@ def late(at: datetime) -> list[Silence]:
 def hands(at: datetime) -> list[Pulse]:
     """Return every hand, silent or not, in the order in which work passes them."""
     rows = {row.name: row for row in beats()}
-    return [_pulse(hand, rows.get(hand), at) for hand in Hand.values]
+    took = dict(SweepTime.objects.values_list("name", "last_seconds"))
+    return [_pulse(hand, rows.get(hand), at, took.get(hand)) for hand in Hand.values]
 
 
 def workers(at: datetime) -> list[Pulse]:
@@ -66,10 +69,12 @@ def workers(at: datetime) -> list[Pulse]:
     return [_pulse(row.name.removeprefix(WORKERS), row, at) for row in rows]
 
 
-def _pulse(name: str, row: Heartbeat | None, at: datetime) -> Pulse:
+def _pulse(name: str, row: Heartbeat | None, at: datetime, took: float | None = None) -> Pulse:
     if row is None:
         return Pulse(name, None, "", is_late=True)
-    return Pulse(name, row.at, row.detail, is_late=at - row.at > PATIENCE.get(name, TOO_LONG))
+    return Pulse(
+        name, row.at, row.detail, is_late=at - row.at > PATIENCE.get(name, TOO_LONG), took=took
+    )
 
 
 def beats() -> QuerySet[Heartbeat]:
