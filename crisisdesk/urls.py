@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("crisisdesk.web.urls_accounts")),
     path("api/v1/", include("crisisdesk.api.urls")),
+    path("chat/", include("crisisdesk.api.chat.urls")),
     path("", include("crisisdesk.web.urls")),
 ]
 

@@ -256,6 +256,19 @@ REFUSALS: dict[str, str | Promise] = {
     "gaps_need_reason": _(
         "Things are still missing: %(count)s. Say why it is announced all the same; it becomes a decision."
     ),
+    # --- from a chat ---
+    "chat_not_set_up": _(
+        "This chat is not set up on this desk. Whoever runs the desk can set it up."
+    ),
+    "call_unsigned": _(
+        "This call does not come from the chat that is set up here. Check the signing secret or the token."
+    ),
+    "call_old": _("This call is too old, or a clock is wrong. Nothing was done."),
+    "call_repeated": _("This call came before and was answered then. Nothing was done again."),
+    "chat_brand_missing": _("Say for which brand first: %(brands)s."),
+    "chat_playbook_unknown": _("Name a playbook after the severity: %(playbooks)s."),
+    "chat_item_missing": _("Name the item by its number, for example #17."),
+    "chat_reference_missing": _("Name the incident first, for example CD-2026-0042."),
     # --- shelf ---
     "playbook_not_published": _("This playbook is not on the shelf."),
     "revision_superseded": _(

@@ -39,3 +39,4 @@ class Source(StrEnum):
     API = "api"
     TASK = "task"
     COMMAND = "command"
+    CHAT = "chat"

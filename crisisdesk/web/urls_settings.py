@@ -8,6 +8,7 @@ from crisisdesk.web.views import accounts
 from crisisdesk.web.views.settings import (
     brands,
     calendars,
+    chats,
     health,
     invitations,
     mail,
@@ -75,6 +76,7 @@ urlpatterns = [
         official_accounts.account_new,
         name="settings-account-new",
     ),
+    path("settings/chats/", chats.chats, name="settings-chats"),
     path("settings/health/", health.health, name="settings-health"),
     path("settings/mail/", mail.mail_list, name="settings-mail"),
     path("settings/mail/<str:key>/", mail.mail_message, name="settings-mail-message"),

@@ -64,7 +64,8 @@ NO_PAGE = {
     "api:start", "api:schema", "web:playbook-save", "web:playbook-rows", "web:playbook-discard",
     "web:plan-drop", "web:plan-point-add", "web:plan-duty-add", "web:plan-duty-remove", "web:plan-reached",
     "web:playbook-restore", "web:regulator-add", "web:regulator-answer", "web:regulator-notice",
-    "web:screening", "web:take-over", "web:playbook-review",
+    "web:screening", "web:take-over", "web:playbook-review", "chat:slack-command", "chat:slack-press",
+    "chat:mattermost-command", "chat:mattermost-press",
 }  # fmt: skip
 
 
@@ -315,6 +316,7 @@ def _settings(brand: Brand) -> Iterator[Visit]:
         "-people",
         "-brands",
         "-accounts",
+        "-chats",
         "-mail",
         "-health",
     )

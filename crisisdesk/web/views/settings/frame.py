@@ -65,6 +65,7 @@ def tabs(user: User, current: str) -> list[dict[str, Any]]:
     held = roles_anywhere(user)
     if Role.ADMIN in held:
         shown += [("settings-people", _("People")), ("settings-brands", _("Brands"))]
+        shown.append(("settings-chats", _("Chats")))
     if held:
         shown.append(("settings-accounts", _("Official accounts")))
     if may_read_mail(user):
