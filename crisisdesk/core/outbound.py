@@ -152,7 +152,7 @@ def _ask_once(
         connected = socket.create_connection(address, timeout=PATIENCE)
         if parts.scheme == "https":
             connected = ssl.create_default_context().wrap_socket(connected, server_hostname=host)
-        line.sock = _Timed(connected, until)
+        line.sock = timed = _Timed(connected, until)
         was_asked = True
         line.request(
             method,
@@ -161,6 +161,7 @@ def _ask_once(
             {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "CrisisDesk"} | dict(headers),
         )
         said = line.getresponse()
+        timed.require_whole_head()
         named = {name.lower(): value for name, value in said.getheaders()}
         answer = Answer(said.status, said.read(MOST_BYTES), url, named)
     except (OSError, http.client.HTTPException) as error:
@@ -178,6 +179,7 @@ class _Timed(io.RawIOBase):
     def __init__(self, connected: socket.socket, until: float) -> None:
         super().__init__()
         self._connected, self._until = connected, until
+        self._lines: _Lines | None = None
 
     def sendall(self, data: bytes) -> None:
         """Send all of it in time."""
@@ -186,7 +188,13 @@ class _Timed(io.RawIOBase):
 
     def makefile(self, mode: str) -> io.BufferedReader:
         """Return the answer as a file; the socket stays open until its owner closes it."""
-        return io.BufferedReader(_Timed(self._connected, self._until))
+        self._lines = _Lines(_Timed(self._connected, self._until))
+        return self._lines
+
+    def require_whole_head(self) -> None:
+        """Raise unless the head of the answer ended as it must: http.client takes "HTTP/1.1 200 O" for a yes."""
+        if self._lines is None or self._lines.last.strip(b"\r\n"):
+            raise http.client.RemoteDisconnected("the answer ended in its head")
 
     def readable(self) -> bool:
         """Yes: it is read from."""
@@ -202,3 +210,15 @@ class _Timed(io.RawIOBase):
         if left <= 0:
             raise TimeoutError(f"no whole answer within {LONGEST:.0f} s")
         self._connected.settimeout(min(PATIENCE, left))
+
+
+class _Lines(io.BufferedReader):
+    """An answer that remembers the last line that was read of it as one."""
+
+    last = b"none"
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Return the next line, which is empty where there is none."""
+        line = super().readline(-1 if size is None else size)
+        self.last = line or b"none"
+        return line

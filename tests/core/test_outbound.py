@@ -25,6 +25,12 @@ class Outside(BaseHTTPRequestHandler):
         self.asked.append(f"{self.headers['Host']}{self.path}")
         if self.path == "/drop":
             return  # nothing is said, and the connection ends
+        if self.path == "/half":
+            self.wfile.write(b"HTTP/1.1 200 O")
+            return
+        if self.path == "/half-head":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nServer: x\r\n")
+            return
         if self.path == "/drip":
             self._drip()
             return
@@ -133,6 +139,13 @@ def test_a_connection_that_ends_without_an_answer_is_said_so(outside: str) -> No
     with pytest.raises(outbound.Unanswered) as caught:
         outbound.ask(f"{outside}/drop")
     assert caught.value.was_asked
+
+
+@pytest.mark.parametrize("path", ["/half", "/half-head"])
+def test_an_answer_that_ends_in_its_head_is_no_yes(outside: str, path: str) -> None:
+    with pytest.raises(outbound.Unanswered, match="ended in its head") as unanswered:
+        outbound.ask(outside + path)
+    assert unanswered.value.was_asked
 
 
 def test_going_round_in_a_ring_ends(outside: str, monkeypatch: pytest.MonkeyPatch) -> None:
