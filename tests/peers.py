@@ -24,8 +24,9 @@ from kombu import pools
 from pytest_django.fixtures import Settings
 
 from crisisdesk.celery import app as celery_app
-from crisisdesk.stack import processes, valkey
-from crisisdesk.stack.layout import Layout
+from crisisdesk.stack import processes
+from tests import brokers
+from tests.brokers import Broker
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -101,43 +102,16 @@ def smtp_mail(smtp_server: Mailbox, settings: Settings) -> Mailbox:
     return smtp_server
 
 
-@dataclass
-class Broker:
-    """A real Valkey of this test alone, which may be stopped and started again."""
-
-    layout: Layout
-    server: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        """The address for BROKER_URL."""
-        return self.layout.broker_url()
-
-    def start(self) -> None:
-        """Start it, or start it again with what its append-only file holds."""
-        self.server = valkey.start(self.layout)
-        valkey.wait(self.layout, self.server)
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Stop it; with SIGKILL as a crash would."""
-        if self.server is not None:
-            self.server.send_signal(how)
-            self.server.wait(timeout=10)
-            self.server = None
-
-
 @pytest.fixture
-def broker(tmp_path: Path, settings: Settings) -> Iterator[Broker]:
-    """A real broker that this process publishes to, instead of the one in memory."""
-    made = Broker(Layout.at(tmp_path / "broker"))
-    made.layout.make()
-    made.start()
-    before = celery_app.conf.broker_url, celery_app.conf.broker_transport_options
-    settings.BROKER_URL = made.url
-    _publish_to(made.url, {"visibility_timeout": 900, "global_keyprefix": "desk:"})
-    yield made
-    _publish_to(*before)
-    made.stop()
+def broker(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> Iterator[Broker]:
+    """A real broker that this process publishes to, instead of the one in memory: Valkey, or the kind that the test is
+    given as its parameter."""
+    with brokers.running(getattr(request, "param", "valkey"), tmp_path) as made:
+        before = celery_app.conf.broker_url, celery_app.conf.broker_transport_options
+        settings.BROKER_URL = made.url
+        _publish_to(made.url, made.options)
+        yield made
+        _publish_to(*before)
 
 
 def _publish_to(url: str, options: dict[str, object]) -> None:

@@ -6,7 +6,6 @@ import logging
 import signal
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -14,11 +13,15 @@ from django.db import transaction
 from crisisdesk.core import clock, jobs
 from crisisdesk.notifications import tasks
 from crisisdesk.notifications.models import Notification
+from tests.brokers import BROKERS, Broker
 from tests.factories.notifications import message, tell
 from tests.factories.organisation import make_user
-from tests.peers import Broker, Mailbox
+from tests.peers import Mailbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize("broker", BROKERS, indirect=True),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -27,21 +30,12 @@ def _rested(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def queued(broker: Broker) -> int:
-    """How many tasks lie in the broker's queue."""
-    from crisisdesk.celery import app
-
-    with app.connection_for_read() as connection:
-        channel: Any = connection.default_channel
-        return int(channel.client.llen("desk"))
-
-
 def test_bell_is_heard_after_commit_and_only_then(broker: Broker) -> None:
     with transaction.atomic():
         jobs.after_commit("notifications.deliver")
         jobs.after_commit("notifications.deliver")
-        assert queued(broker) == 0
-    assert queued(broker) == 1
+        assert broker.queued() == 0
+    assert broker.queued() == 1
 
 
 def test_dead_broker_loses_nothing_and_the_sweep_sends(
@@ -60,10 +54,9 @@ def test_dead_broker_loses_nothing_and_the_sweep_sends(
 
 
 def test_hanging_broker_costs_a_second_once_and_then_nothing(broker: Broker) -> None:
-    assert broker.server is not None
     with transaction.atomic():
         jobs.after_commit("notifications.deliver")
-    broker.server.send_signal(signal.SIGSTOP)
+    broker.hang()
     try:
         started = time.monotonic()
         with transaction.atomic():
@@ -75,7 +68,7 @@ def test_hanging_broker_costs_a_second_once_and_then_nothing(broker: Broker) -> 
                 jobs.after_commit("notifications.deliver")
         rest = time.monotonic() - started
     finally:
-        broker.server.send_signal(signal.SIGCONT)
+        broker.go_on()
     assert first < 2
     assert rest < 0.2
 
@@ -90,4 +83,4 @@ def test_bell_rings_again_when_the_broker_is_back(
     monkeypatch.setattr(jobs, "_silent_until", 0.0)
     with transaction.atomic():
         jobs.after_commit("notifications.deliver")
-    assert queued(broker) == 1
+    assert broker.queued() == 1

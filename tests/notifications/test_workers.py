@@ -14,11 +14,14 @@ from aiosmtpd.smtp import Envelope
 
 from crisisdesk.celery import app
 from crisisdesk.core import clock
-from crisisdesk.notifications.domain import delivery
+from crisisdesk.notifications.domain import leasing
 from crisisdesk.notifications.models import Delivery, Notification
+from tests.brokers import BROKERS, Broker
 from tests.factories.notifications import message, tell
 from tests.factories.organisation import make_user
-from tests.peers import Broker, Mailbox, Worker
+from tests.peers import Mailbox, Worker
+
+pytestmark = pytest.mark.parametrize("broker", BROKERS, indirect=True)
 
 ROWS = 200
 
@@ -46,7 +49,7 @@ def wait_until_sent(*, seconds: float = 30) -> None:
 
 def end_leases(at: datetime) -> int:
     """What the sweep does once the leases of the dead worker are over, without waiting for it."""
-    return delivery.reclaim(at=at + delivery.LEASE + timedelta(seconds=1))
+    return leasing.reclaim(at=at + leasing.LEASE + timedelta(seconds=1))
 
 
 def ids(mailbox: Mailbox) -> Counter[str]:

@@ -12,7 +12,8 @@ from pytest_django.fixtures import Settings
 from crisisdesk.core import clock
 from crisisdesk.notifications.domain import heartbeat
 from crisisdesk.notifications.enums import Hand
-from tests.peers import Broker, Mailbox, free_port
+from tests.brokers import Broker
+from tests.peers import Mailbox, free_port
 
 
 def doctor(*arguments: str) -> str:

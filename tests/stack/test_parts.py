@@ -15,7 +15,7 @@ from crisisdesk.stack import archive, checks, freshness, postgres, processes, se
 from crisisdesk.stack.console import Console, LogTail, rotate
 from crisisdesk.stack.layout import SOCKET_PATH_LIMIT, Layout
 from crisisdesk.stack.plan import Plan
-from tests.peers import Broker
+from tests.brokers import Broker
 
 
 def test_secrets_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> None:
