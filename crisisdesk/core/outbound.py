@@ -29,6 +29,8 @@ MOST_REDIRECTS = 3
 MOST_BYTES = 64 * 1024
 _MOVED = {301, 302, 303, 307, 308}
 _SAME_METHOD = {307, 308}
+# Where the network speaks IPv6 only, an address of IPv4 stands in the last four bytes of these.
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Refused(Exception):
@@ -130,6 +132,8 @@ def _public_address(parts: SplitResult, url: str) -> tuple[str, int]:
 def _is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    if ip in _TRANSLATED:
+        inner = ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
     return ip.is_global and inner.is_global and not ip.is_multicast and not inner.is_multicast
 
 

@@ -92,6 +92,7 @@ def test_an_address_that_was_named_is_asked(outside: str) -> None:
         "http://127.0.0.1:1/", "http://localhost/", "http://[::1]/", "http://10.0.0.1/",
         "http://169.254.169.254/latest/", "http://192.168.1.1/", "http://0.0.0.0/", "http://[::ffff:10.0.0.1]/",
         "http://[fe80::1]/", "http://224.0.0.1/", "http://100.64.0.1/",
+        "http://[64:ff9b::10.0.0.1]/", "http://[64:ff9b::127.0.0.1]/",
     ],
 )  # fmt: skip
 def test_our_own_network_is_never_asked(url: str) -> None:
