@@ -101,7 +101,7 @@ def mail(url: str) -> dict[str, Any]:
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"}:
         raise BadSetting("EMAIL_URL must start with smtp://, smtps:// or smtp+tls://.")
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "crisisdesk.notifications.transports.smtp_mail.AnsweringBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
         "EMAIL_PORT": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
         "EMAIL_HOST_USER": unquote(parts.username or ""),

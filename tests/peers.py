@@ -93,7 +93,7 @@ def smtp_server() -> Iterator[Mailbox]:
 @pytest.fixture
 def smtp_mail(smtp_server: Mailbox, settings: Settings) -> Mailbox:
     """Django's mail of this process goes to the real SMTP server instead of the outbox list."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "crisisdesk.notifications.transports.smtp_mail.AnsweringBackend"
     settings.EMAIL_HOST = smtp_server.host
     settings.EMAIL_PORT = smtp_server.port
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""

@@ -18,6 +18,9 @@ from crisisdesk.incidents.models import Deadline, Incident, Reminder
 from crisisdesk.management.demo.people import make_organisation
 from crisisdesk.notifications.enums import State
 from crisisdesk.notifications.models import Notification
+from crisisdesk.notifications.queries.given_up import given_up
+from crisisdesk.organisation.domain import outgoing
+from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import Membership
 
@@ -64,6 +67,13 @@ def start(count: int, *, first: datetime, span: timedelta, chance: random.Random
     for place, some in plans.items():
         with transaction.atomic():
             deadlines.start_many(incidents[place], some, at=first)
+
+
+def send_again() -> int:
+    """Press "Send again" for what a server refused for good, as who looks after the desk does; returns how many."""
+    lead = Membership.objects.filter(role=Role.LEAD, user__is_active=True).order_by("pk")[0].user
+    lost = list(given_up(lead).values_list("pk", flat=True))
+    return outgoing.send_again(lost, actor=Actor(lead), at=clock.now()) if lost else 0
 
 
 def give_up() -> None:

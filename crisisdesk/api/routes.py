@@ -7,6 +7,7 @@ from crisisdesk.api.views import (
     calendars,
     checklist,
     deadlines,
+    given_up,
     inbox,
     incidents,
     newer,
@@ -24,6 +25,7 @@ from crisisdesk.api.views import (
     statements,
     strategy,
     timeline,
+    transports,
 )
 
 ROOMS = (
@@ -47,6 +49,8 @@ ROOMS = (
     review_dates,
     people,
     calendars,
+    transports,
+    given_up,
     inbox,
 )
 ROUTES = {address: view for room in ROOMS for address, view in room.ROUTES.items()}

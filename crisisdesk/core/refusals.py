@@ -46,6 +46,27 @@ REFUSALS: dict[str, str | Promise] = {
         "Files of this type are not accepted: %(name)s. Use a picture, a PDF, text or a table."
     ),
     "link_invalid": _("This is not a link. It starts with https:// and has no spaces."),
+    # --- how a person is told ---
+    "transport_unknown": _("Nobody is told by this way. Choose one from the list."),
+    "transport_not_set_up": _(
+        "This way is not set up on this desk. Whoever runs the desk can set it up."
+    ),
+    "address_form": _("This does not have the form that is needed here. Look at the example."),
+    "address_exists": _("This address is already in your list."),
+    "addresses_too_many": _("You have %(most)s addresses already. Remove one first."),
+    "address_gone": _("The address it was for is removed or switched off. Nothing is sent there."),
+    "address_unverified": _(
+        "This address is not confirmed yet. Enter the code that was sent there first."
+    ),
+    "code_not_sent": _("The other side did not take the code. It said: %(answer)s"),
+    "code_wrong": _("This is not the code. Look again at what was sent there."),
+    "code_expired": _("This code counts no more. Ask for another one."),
+    "code_tries_spent": _("The code was wrong too often. Ask for another one."),
+    "codes_too_many": _("You asked for %(most)s codes within a day. Wait until tomorrow."),
+    "code_too_soon": _(
+        "A code was sent a moment ago. Wait a minute before asking for another one."
+    ),
+    "test_refused": _("The other side did not take the test. It said: %(answer)s"),
     # --- people and access ---
     "email_invalid": _("This is not an e-mail address. It looks like name@example.com."),
     "email_taken": _("Somebody already uses %(email)s."),

@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "organisation.save_account": _ADMIN,
     "organisation.test_access": frozenset({Role.ADMIN, Role.LEAD, Role.STAFF}),
     "organisation.read_mail": _ADMIN,
+    "organisation.send_again": frozenset({Role.ADMIN, Role.LEAD}),
 }
 
 

@@ -9,6 +9,7 @@ from crisisdesk.web.views.settings import (
     brands,
     calendars,
     chats,
+    given_up,
     health,
     invitations,
     mail,
@@ -16,6 +17,7 @@ from crisisdesk.web.views.settings import (
     people,
     profile,
     tokens,
+    transports,
 )
 
 urlpatterns = [
@@ -30,6 +32,25 @@ urlpatterns = [
     path("settings/reads/", profile.reads, name="settings-reads"),
     path("settings/by-mail/", profile.by_mail, name="settings-by-mail"),
     path("settings/security/", profile.security, name="settings-security"),
+    path("settings/transports/", transports.transports, name="settings-transports"),
+    path("settings/transports/test/", transports.test, name="settings-transport-test-mail"),
+    path(
+        "settings/transports/<slug:transport>/add/", transports.add, name="settings-transport-add"
+    ),
+    path(
+        "settings/transports/<int:pk>/code/", transports.send_code, name="settings-transport-code"
+    ),
+    path(
+        "settings/transports/<int:pk>/confirm/",
+        transports.confirm,
+        name="settings-transport-confirm",
+    ),
+    path(
+        "settings/transports/<int:pk>/remove/",
+        transports.remove,
+        name="settings-transport-remove",
+    ),
+    path("settings/transports/<int:pk>/test/", transports.test, name="settings-transport-test"),
     path("settings/tokens/", tokens.tokens, name="settings-tokens"),
     path("settings/tokens/<str:token_key>/revoke/", tokens.revoke, name="settings-token-revoke"),
     path("settings/calendars/", calendars.calendars, name="settings-calendars"),
@@ -78,6 +99,8 @@ urlpatterns = [
     ),
     path("settings/chats/", chats.chats, name="settings-chats"),
     path("settings/health/", health.health, name="settings-health"),
+    path("settings/health/given-up/", given_up.given_up, name="settings-given-up"),
+    path("settings/health/given-up/again/", given_up.again, name="settings-given-up-again"),
     path("settings/mail/", mail.mail_list, name="settings-mail"),
     path("settings/mail/<str:key>/", mail.mail_message, name="settings-mail-message"),
 ]

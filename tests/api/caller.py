@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from crisisdesk.api.docs import description
 from crisisdesk.core.models import IdempotencyKey, StoredFile
 from crisisdesk.incidents import models as incidents
-from crisisdesk.notifications.models import Notification
+from crisisdesk.notifications.models import Address, Notification
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.tokens import create_token
 from crisisdesk.organisation.models import User
@@ -24,6 +24,7 @@ from tests.factories.organisation import NOON
 ROOT = "/api/v1/"
 KEPT: tuple[type[models.Model], ...] = (
     *(getattr(incidents, name) for name in incidents.__all__),
+    Address,
     IdempotencyKey,
     Notification,
     PresignedText,

@@ -50,6 +50,21 @@ OF_PLANS: Refusals = [
     ("lead", "record_plan_reach", {"person": 10**9}, 422, "no_such_person"),
 ]
 
+OF_TELLING: Refusals = [
+    ("lead", "add_address", {"transport": "pigeon"}, 422, "transport_unknown"),
+    ("lead", "add_address", {"transport": "slack"}, 422, "transport_not_set_up"),
+    ("lead", "add_address", {"label": "x" * 81}, 400, "malformed"),
+    ("staff", "send_address_code", {}, 404, "not_found"),
+    ("lead", "send_address_code", {}, 422, "transport_not_set_up"),
+    ("lead", "confirm_address", {}, 422, "code_expired"),
+    ("staff", "confirm_address", {}, 404, "not_found"),
+    ("staff", "remove_address", {}, 404, "not_found"),
+    ("lead", "test_address", {}, 422, "transport_not_set_up"),
+    ("staff", "test_address", {}, 404, "not_found"),
+    ("staff", "send_again", {}, 404, "not_found"),
+    ("lead", "send_again", {"messages": []}, 400, "malformed"),
+]
+
 OF_REACH: Refusals = [
     ("lead", "change_reach", {"channels": []}, 422, "channels_missing"),
     ("lead", "change_reach", {"channels": ["telegraph"]}, 422, "channel_unknown"),
@@ -82,4 +97,13 @@ OF_LAW: Refusals = [
     ("staff", "record_notice", {}, 422, "duty_not_applying"),
     ("staff", "record_notice", {"version": 77}, 409, "stale"),
     ("executive", "record_notice", {}, 403, "not_allowed"),
+]
+
+BY_SUBJECT: Refusals = [
+    *OF_LAW,
+    *OF_NEWER,
+    *OF_PLANS,
+    *OF_REACH,
+    *OF_REVIEWS,
+    *OF_TELLING,
 ]

@@ -31,6 +31,7 @@ from playbooks.domain.presigning import sign_acknowledgement
 from playbooks.domain.review_dates import date_missing
 from playbooks.models import ReviewDate
 from tests.factories.incidents import LINK, Desk, make_incident, revision_of, words_of
+from tests.factories.notifications import make_address
 from tests.factories.organisation import NOON, join
 from tests.factories.plans import ANNOUNCED, make_plan
 from tests.incidents.command_room import make_question
@@ -161,6 +162,7 @@ def make_full(desk: Desk) -> Full:
         "channel": "x",
         "review_id": dated(desk).pk,
         "calendar_id": feed.pk,
+        "address_id": make_address(desk.lead, "slack").pk,
         "line_id": line.pk if line else 0,
     }
     return Full(incident, blanks, words, posted.pk)
@@ -274,6 +276,9 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         "add_publication_link": {"url": LINK},
         "review_override": {"note": "N"},
         "make_calendar": {"incident": "CD-2026-0001"},
+        "add_address": {"transport": "slack", "value": "U9"},
+        "send_again": {"messages": [1]},
+        "confirm_address": {"code": "000000"},
         "snooze_deadline": {"until": LATER},
         "waive_deadline": {"reason": "R"},
         "save_postmortem": {"summary": "S", "version": 0},

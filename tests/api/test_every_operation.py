@@ -15,6 +15,7 @@ from crisisdesk.organisation.enums import Role
 from crisisdesk.reports.domain import rendering
 from tests.api.caller import Caller
 from tests.api.shelf_story import read_the_shelf
+from tests.api.telling_story import told_elsewhere
 from tests.factories.incidents import LINK, Desk, revision_of
 from tests.factories.newer import make_newer
 from tests.factories.organisation import NOON, join
@@ -171,6 +172,7 @@ def test_one_crisis_through_every_operation(
     made = approver.does("post", "calendars/", {"incident": None})
     assert made["address"].endswith(".ics") and approver.get("calendars/")["results"]
     approver.does("post", f"calendars/{made['id']}/revoke/")
+    told_elsewhere(lead, monkeypatch)
     lines = approver.get("inbox/")["results"]
     assert lines[0]["path"].startswith(f"/incidents/{reference}/")
     approver.does("post", f"inbox/{lines[0]['id']}/read/")

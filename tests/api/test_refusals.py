@@ -14,7 +14,7 @@ from crisisdesk.api.docs import description
 from crisisdesk.incidents.models import Incident
 from crisisdesk.organisation.models import BrandLanguage
 from tests.api.caller import ROOT, Caller, state
-from tests.api.refusals_by_subject import OF_LAW, OF_NEWER, OF_PLANS, OF_REACH, OF_REVIEWS
+from tests.api.refusals_by_subject import BY_SUBJECT
 from tests.api.room import EARLIER, LATER, Full, body_of, make_full
 from tests.factories.incidents import LINK, Desk, make_incident
 from tests.factories.organisation import NOON
@@ -25,11 +25,7 @@ OPENING = {"playbook": "fake-support-account", "brand": "nour"}
 
 # who, operation, what is changed in a body that would pass, status, code
 REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
-    *OF_REACH,
-    *OF_NEWER,
-    *OF_LAW,
-    *OF_PLANS,
-    *OF_REVIEWS,
+    *BY_SUBJECT,
     ("lead", "open_incident", {**OPENING, "seen": "  "}, 422, "title_missing"),
     ("lead", "open_incident", {"playbook": "nothing"}, 422, "playbook_unknown"),
     ("lead", "open_incident", {"brand": "other"}, 422, "no_such_brand"),

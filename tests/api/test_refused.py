@@ -17,18 +17,24 @@ from rest_framework.test import APIClient
 from crisisdesk.core.languages import LANGUAGES, guess_language
 from crisisdesk.core.words import refusal
 from crisisdesk.incidents.models import ChecklistItem, Deadline, Incident, StatementRevision
+from crisisdesk.notifications.domain.addresses import MOST_CODES, MOST_TRIES, add_address
+from crisisdesk.notifications.enums import Transport
+from crisisdesk.notifications.models import Address
+from crisisdesk.notifications.transports.carriers import CARRIERS
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.tokens import create_token, revoke_token
 from crisisdesk.organisation.models import OfficialAccount
 from crisisdesk.reports.domain import document
 from tests.api.caller import ROOT, Caller, state
 from tests.factories.incidents import LINK, Desk, words_of
+from tests.factories.notifications import FakeCarrier, make_address
 from tests.factories.organisation import NOON
 from tests.web.words.scenes import approved, submitted
 
 OPENING = {"seen": "@NourHelp answers us", "playbook": "fake-support-account", "brand": "nour"}
 LATER = (NOON + timedelta(hours=1)).isoformat()
 MB = 1024 * 1024
+MINUTE = timedelta(minutes=1)
 
 
 def refused(
@@ -210,3 +216,37 @@ def test_a_wrong_an_expired_and_a_revoked_token(
         assert (answer.status_code, answer.json()["code"]) == (401, code)
         assert guess_language(answer.json()["detail"]) == language
     assert state() == before
+
+
+def test_an_address_that_cannot_be_added(
+    desk: Desk, staff: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack = FakeCarrier()
+    monkeypatch.setitem(CARRIERS, Transport.SLACK, slack)
+    make_address(desk.staff, "slack", "U1")
+    path, wanted = "transports/addresses/", {"transport": "slack", "value": "two words"}
+    refused(staff, 422, "address_form", "post", path, wanted, field="value")
+    wanted["value"] = "U1"
+    refused(staff, 422, "address_exists", "post", path, wanted, field="value")
+    slack.is_there = False
+    refused(staff, 422, "transport_not_set_up", "post", path, wanted, field="transport")
+    assert slack.parcels == []
+
+
+def test_an_address_that_is_not_confirmed(
+    desk: Desk, staff: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CARRIERS, Transport.SLACK, FakeCarrier())
+    made = add_address(transport="slack", value="U1", actor=desk.actor("staff"), at=NOON)
+    path, guess = f"transports/addresses/{made.pk}/", {"code": "x"}
+    refused(staff, 422, "address_unverified", "post", f"{path}test/")
+    refused(staff, 422, "code_too_soon", "post", f"{path}code/")
+    wrong = staff.call("post", f"{path}confirm/", guess)
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "code_wrong")
+    made.refresh_from_db()
+    assert (made.code_attempts, made.verified_at) == (1, None)
+    Address.objects.update(code_attempts=MOST_TRIES)
+    refused(staff, 422, "code_tries_spent", "post", f"{path}confirm/", guess, field="code")
+    Address.objects.update(code_expires_at=NOON - MINUTE, codes_sent=MOST_CODES)
+    refused(staff, 422, "code_expired", "post", f"{path}confirm/", guess, field="code")
+    refused(staff, 422, "codes_too_many", "post", f"{path}code/", most=MOST_CODES)

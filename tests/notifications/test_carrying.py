@@ -100,7 +100,7 @@ def test_a_transport_that_is_away_holds_up_no_other_and_costs_no_attempt(
 
 
 def test_mail_that_is_away_holds_up_no_other(sara: User, slack: FakeCarrier, settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "crisisdesk.notifications.transports.smtp_mail.AnsweringBackend"
     settings.EMAIL_PORT = 1
     make_address(sara, "slack")
     tell([message(sara)])

@@ -96,10 +96,10 @@ def test_eight_threads_deliver_each_row_once(smtp_mail: Mailbox) -> None:
     assert outcomes() == ["sent"] * 120
 
 
-@pytest.mark.parametrize("answer", ["451 4.3.0 try later", "550 5.1.1 no such person"])
 def test_refused_mail_is_tried_at_once_again_then_more_seldom_and_then_failed(
-    sara: User, smtp_mail: Mailbox, answer: str
+    sara: User, smtp_mail: Mailbox
 ) -> None:
+    answer = "451 4.3.0 try later"
     smtp_mail.refuse = lambda envelope: answer
     tell([message(sara)])
     at = NOON
@@ -120,6 +120,46 @@ def test_refused_mail_is_tried_at_once_again_then_more_seldom_and_then_failed(
     assert outcomes() == ["retry"] * (retries.MOST_ATTEMPTS - 1) + ["failed"]
     assert set(Delivery.objects.values_list("answer", flat=True)) == {answer}
     assert smtp_mail.messages == []
+
+
+def test_a_final_refusal_is_given_up_at_once_with_the_servers_answer(
+    sara: User, nadia: User, smtp_mail: Mailbox
+) -> None:
+    """5xx for one person's mail; the other one's is taken on the same connection."""
+
+    def refuse(envelope: Envelope) -> str | None:
+        return "550 5.1.1 no such person" if sara.email in envelope.rcpt_tos else None
+
+    smtp_mail.refuse = refuse
+    tell([message(sara), message(nadia)])
+    assert deliver().outcomes == {"failed": 1, "sent": 1}
+    (row,) = Notification.objects.filter(state="failed")
+    assert (row.recipient_id, row.attempts, row.next_attempt_at) == (sara.pk, 1, None)
+    assert Delivery.objects.get(outcome="failed").answer == "550 5.1.1 no such person"
+    assert Delivery.objects.get(outcome="sent").answer == "250 OK"
+    assert deliver(LATER).leased == 0
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer", "outcome"),
+    [
+        ("RCPT", "550 5.1.1 no such person", "failed"),
+        ("RCPT", "450 4.2.1 busy", "retry"),
+        ("MAIL", "550 5.7.1 not from you", "retry"),
+    ],
+)
+def test_whose_fault_a_refusal_is(
+    sara: User, smtp_mail: Mailbox, verb: str, answer: str, outcome: str
+) -> None:
+    """What the server has against our sender is tried again: no message is to blame for it."""
+
+    async def refuse(*_args: Any) -> str:
+        return answer
+
+    setattr(smtp_mail, f"handle_{verb}", refuse)
+    tell([message(sara)])
+    assert deliver().outcomes == {outcome: 1}
+    assert Delivery.objects.get().answer == answer
 
 
 def test_refused_mail_does_not_stop_those_behind_it(

@@ -55,7 +55,10 @@ NO_PAGE = {
     "web:report-save", "web:report-sign", "web:report-line", "web:action-add",
     "web:action-finish", "web:report-export", "web:report-exports", "web:report-download",
     "web:language", "web:theme", "web:demo-sign-in", "web:settings-zone", "web:settings-reads",
-    "web:settings-by-mail", "web:settings-token-revoke", "web:settings-calendar-revoke", "web:calendar",
+    "web:settings-by-mail", "web:settings-transport-test-mail", "web:settings-transport-add",
+    "web:settings-transport-code", "web:settings-transport-confirm", "web:settings-transport-remove",
+    "web:settings-transport-test", "web:settings-given-up-again",
+    "web:settings-token-revoke", "web:settings-calendar-revoke", "web:calendar",
     "web:settings-invitation-withdraw",
     "web:settings-role-give", "web:settings-role-take", "web:settings-person-deactivate",
     "web:settings-person-reactivate", "web:settings-person-anonymise", "web:settings-approvers",
@@ -311,6 +314,7 @@ def _settings(brand: Brand) -> Iterator[Visit]:
     names = (
         "",
         "-security",
+        "-transports",
         "-calendars",
         "-tokens",
         "-people",
@@ -319,6 +323,7 @@ def _settings(brand: Brand) -> Iterator[Visit]:
         "-chats",
         "-mail",
         "-health",
+        "-given-up",
     )
     for name in (*names, "-invite"):
         yield Visit(f"web:settings{name}", "lead", reverse(f"web:settings{name}"))

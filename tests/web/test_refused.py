@@ -25,6 +25,15 @@ from crisisdesk.incidents.models import (
     Publication,
     StatementRevision,
 )
+from crisisdesk.notifications.domain.addresses import (
+    CODE_LIFE,
+    MOST_CODES,
+    MOST_TRIES,
+    add_address,
+)
+from crisisdesk.notifications.enums import Transport
+from crisisdesk.notifications.models import Address
+from crisisdesk.notifications.transports.carriers import CARRIERS
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.invitations import invite_person
 from crisisdesk.organisation.domain.sign_in_links import make_sign_in_link
@@ -32,6 +41,7 @@ from crisisdesk.organisation.models import OfficialAccount, User
 from crisisdesk.reports.domain import document
 from tests.api.caller import state
 from tests.factories.incidents import LINK, Desk, make_desk, opening_form, words_of
+from tests.factories.notifications import FakeCarrier, make_address
 from tests.factories.organisation import NOON
 from tests.web.words.scenes import ARABIC, approved, browser, save_form, submitted, url
 
@@ -246,3 +256,45 @@ def test_a_wrong_an_expired_and_a_used_link(desk: Desk, language: str) -> None:
     accept = {"full_name": "New", "zone": "UTC", "password": "seven-quiet-lanterns"}
     assert Client().post(f"/invitation/{invitation}/", accept).status_code == 302
     closed(f"/invitation/{invitation}/", "link_used")
+
+
+def test_an_address_that_cannot_be_added(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    slack = FakeCarrier()
+    monkeypatch.setitem(CARRIERS, Transport.SLACK, slack)
+    make_address(desk.staff, "slack", "U1")
+    path, error = "/settings/transports/slack/add/", "id_slack_value_error"
+    wrong = posts(path, {"value": "two words", "label": "Night phone"})
+    refused(desk.staff, 422, "address_form", wrong, at=error, keeps="two words")
+    refused(desk.staff, 422, "address_form", wrong, at=error, keeps="Night phone")
+    refused(desk.staff, 422, "address_exists", posts(path, {"value": "U1"}), at=error)
+    slack.is_there = False
+    refused(desk.staff, 422, "transport_not_set_up", posts(path, {"value": "U2"}))
+    assert slack.parcels == []
+
+
+def test_an_address_that_is_not_confirmed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CARRIERS, Transport.SLACK, FakeCarrier())
+    person, at = desk.staff, NOON + timedelta(minutes=2)
+    made = add_address(transport="slack", value="U1", actor=desk.actor("staff"), at=NOON)
+    path, error = f"/settings/transports/{made.pk}/", f"id_{made.pk}_code_error"
+    refused(person, 422, "address_unverified", posts(f"{path}test/", {}))
+    refused(person, 422, "code_too_soon", posts(f"{path}code/", {}))
+    guess = posts(f"{path}confirm/", {"code": "x"})
+    for language in LANGUAGES:
+        person.language = language
+        person.save()
+        client = Client()
+        client.force_login(person)
+        page = guess(client)
+        with override(language):
+            words = escape(refusal("code_wrong", {}))
+        assert page.status_code == 422 and f'id="{error}">{words}' in page.content.decode()
+    made.refresh_from_db()
+    assert (made.code_attempts, made.verified_at) == (3, None)
+    Address.objects.update(code_attempts=MOST_TRIES)
+    refused(person, 422, "code_tries_spent", guess, at=error)
+    Address.objects.update(code_expires_at=at, codes_sent=MOST_CODES)
+    with time_machine.travel(at, tick=False):
+        refused(person, 422, "code_expired", guess, at=error)
+    Address.objects.update(code_expires_at=at - CODE_LIFE)
+    refused(person, 422, "codes_too_many", posts(f"{path}code/", {}), most=MOST_CODES)

@@ -32,6 +32,9 @@ class Address(models.Model):
     code_expires_at = models.DateTimeField(null=True, blank=True)
     code_attempts = models.PositiveSmallIntegerField(default=0)
     codes_sent = models.PositiveSmallIntegerField(default=0)
+    # When the last test went out, and what the other side said to it.
+    tested_at = models.DateTimeField(null=True, blank=True)
+    test_answer = models.TextField(blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     off_at = models.DateTimeField(null=True, blank=True)
     off_reason = models.TextField(blank=True)

@@ -63,6 +63,11 @@ class Notification(models.Model):
                 condition=models.Q(state=State.PENDING),
             ),
             models.Index(
+                fields=("-id",),
+                name="notification_given_up",
+                condition=models.Q(state=State.FAILED),
+            ),
+            models.Index(
                 fields=("address", "-id"),
                 name="notification_address",
                 condition=models.Q(address__isnull=False),

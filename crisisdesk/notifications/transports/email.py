@@ -25,6 +25,7 @@ from crisisdesk.notifications.transports.carrying import Carrier, Parcel, Refuse
 
 PATIENCE = 10  # seconds per answer of the mail server
 _SIDES = {"ltr": "left", "rtl": "right"}  # Outlook knows no logical sides
+_FINAL = 500  # from here on the server will not change its mind (RFC 5321, 4.2.1)
 _CLOSING = 421  # "service not available, closing": the connection is gone after it
 
 
@@ -108,7 +109,8 @@ def message_id(parcel: Parcel) -> str:
     the same.
     """
     born = int(parcel.created_at.timestamp() * 1_000_000)
-    return f"<{parcel.topic}.{parcel.topic_id}.{parcel.key}.{born}@{host()}>"
+    number = parcel.key.removeprefix("n-")
+    return f"<{parcel.topic}.{parcel.topic_id}.{number}.{born}@{host()}>"
 
 
 def address(letter: Letter, parcel: Parcel) -> EmailMultiAlternatives:
@@ -213,16 +215,20 @@ class Mailer(Email):
         connection = self.connect()
         try:
             connection.send_messages([message])
+        except smtplib.SMTPSenderRefused as error:
+            # What the server has against our sender is no fault of this message.
+            raise Refused(_answer(error)) from error
         except smtplib.SMTPResponseException as error:
             if error.smtp_code == _CLOSING:
                 self._close()
-            raise Refused(_answer(error)) from error
+            raise Refused(_answer(error), again=error.smtp_code < _FINAL) from error
         except smtplib.SMTPRecipientsRefused as error:
-            raise Refused(_answer(error)) from error
+            codes = [code for code, _said in error.recipients.values()]
+            raise Refused(_answer(error), again=min(codes) < _FINAL) from error
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             raise Refused(_answer(error)) from error
-        return ""
+        return str(getattr(connection, "answer", ""))
 
     def _letter(self, parcel: Parcel) -> Letter:
         key = (parcel.rendered, parcel.language)

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from crisisdesk.core.errors import Invalid, NotAllowed
+from crisisdesk.notifications.domain.addresses import forget_addresses
 from crisisdesk.organisation.domain import cleaning
 from crisisdesk.organisation.domain.duties import require_no_duty
 from crisisdesk.organisation.domain.locking import person_for_update
@@ -149,6 +150,7 @@ def anonymise_user(*, user_id: int, actor: Actor, at: datetime) -> User:
     SignInLink.objects.filter(user=person).delete()
     Invitation.objects.filter(email=person.email).delete()
     Membership.objects.filter(user=person).delete()
+    forget_addresses(person, at=at)
     person.email = f"former-{person.pk}@invalid.invalid"
     person.full_name = person.name_en = person.name_ar = person.name_he = ""
     person.title = person.phone = person.search_text = ""

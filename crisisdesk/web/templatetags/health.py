@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from crisisdesk.core.words import word
 
@@ -25,6 +25,19 @@ def silent_line(silence: Silence) -> str:
         "hand": hand,
         "time": f"{silence.since:%Y-%m-%d %H:%M:%S} UTC",
     }
+
+
+# What delivery itself writes where the other side was not asked.
+_OURS = {
+    "not_set_up": gettext_lazy("This way is not set up on this desk."),
+    "address_off": gettext_lazy("The address was removed or switched off."),
+}
+
+
+@register.filter
+def delivery_answer(answer: str) -> str:
+    """Say how an attempt ended: the other side's own words, or ours where it was not asked."""
+    return str(_OURS.get(answer, answer)) or "—"
 
 
 @register.filter

@@ -22,7 +22,7 @@ from tests.web.settings.conftest import browser
 pytestmark = pytest.mark.django_db
 
 
-OWN_PAGES = ["/settings/", "/settings/security/", "/settings/tokens/"]
+OWN_PAGES = ["/settings/", "/settings/security/", "/settings/tokens/", "/settings/transports/"]
 
 ADMIN_PAGES = [
     "/settings/people/",

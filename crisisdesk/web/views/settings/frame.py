@@ -58,6 +58,7 @@ def tabs(user: User, current: str) -> list[dict[str, Any]]:
     """Return the tabs this person has: their own, and an administrator's."""
     shown = [
         ("settings", _("Profile")),
+        ("settings-transports", _("How you are told")),
         ("settings-security", _("Sign-in")),
         ("settings-calendars", _("Calendars")),
         ("settings-tokens", _("API tokens")),
