@@ -5,6 +5,7 @@ No variable set means the embedded default. A secret may lie in a file: `NAME_FI
 
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,21 @@ def address(name: str, default: str = "") -> str:
 def secrets(name: str) -> list[str]:
     """Return the secrets in NAME, or in the file that NAME_FILE names, with commas between them."""
     return [part.strip() for part in secret(name).split(",") if part.strip()]
+
+
+def vapid_key(name: str, made: str) -> str:
+    """Return the key of browser push from NAME or the file in NAME_FILE, else the one the desk made: 32 bytes in
+    base64url, as push libraries write it."""
+    value = secret(name) or made
+    if not value:
+        return ""
+    try:
+        raw = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32:
+        raise BadSetting(f"{name} must be 32 bytes in base64url (43 letters).")
+    return value.rstrip("=")
 
 
 def database(url: str) -> dict[str, Any]:

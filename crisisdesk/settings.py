@@ -185,6 +185,18 @@ SMS_ACCOUNT = env.text("SMS_ACCOUNT")
 SMS_TOKEN = env.secret("SMS_TOKEN")
 SMS_FROM = env.text("SMS_FROM")
 
+# --- browser push: the desk's own key, and the push services that browsers use ---
+VAPID_PRIVATE_KEY = env.vapid_key("VAPID_PRIVATE_KEY", _EMBEDDED.known_secret("VAPID_PRIVATE_KEY"))
+PUSH_HOSTS = env.words(
+    "PUSH_HOSTS",
+    [
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    ],
+)
+
 # --- people ---
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = ["crisisdesk.web.backend.Backend"]

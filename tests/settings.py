@@ -14,6 +14,7 @@ from tests import database
 os.environ["CRISISDESK_TESTING"] = "1"
 os.environ["DESIGN_PAGE"] = "1"
 os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
+os.environ["VAPID_PRIVATE_KEY"] = "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMSE"
 os.environ["DATA_DIR"] = str(database.OWN_FOLDER)
 os.environ["DATABASE_URL"] = database.own_url()
 os.environ.setdefault("BASE_URL", "http://testserver")

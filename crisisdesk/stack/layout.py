@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import tempfile
@@ -13,6 +14,9 @@ from urllib.parse import quote
 # is ".s.PGSQL.5432.lock", and PostgreSQL refuses rather than truncates.
 SOCKET_PATH_LIMIT = 100
 LONGEST_SOCKET = ".s.PGSQL.5432"
+
+# What a desk makes for itself, and of how many random bytes.
+SECRETS = {"SECRET_KEY": 48, "POSTGRES_PASSWORD": 24, "VAPID_PRIVATE_KEY": 32}
 
 DATABASE = "desk"
 DATABASE_USER = "desk"
@@ -105,9 +109,12 @@ class Layout:
 
     def secret(self, name: str) -> str:
         """The secret of this desk by that name; made once, kept in a file only the owner reads."""
+        if name not in SECRETS:
+            raise KeyError(name)
         known = self._read_secrets()
         if name not in known:
             self._make_secrets()
+            self._add_missing()
             known = self._read_secrets()
         return known[name]
 
@@ -124,8 +131,9 @@ class Layout:
         self._make(self.data)
         handle, name = tempfile.mkstemp(prefix="secrets.", dir=self.data)
         with os.fdopen(handle, "w") as file:
-            file.write(f"SECRET_KEY={secrets.token_urlsafe(48)}\n")
-            file.write(f"POSTGRES_PASSWORD={secrets.token_urlsafe(24)}\n")
+            file.writelines(
+                f"{name}={secrets.token_urlsafe(size)}\n" for name, size in SECRETS.items()
+            )
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -134,6 +142,19 @@ class Layout:
             pass
         finally:
             os.unlink(name)
+
+    def _add_missing(self) -> None:
+        """A desk that was made by an older version lacks what a newer one needs; what it has stays as it is."""
+        with self.secrets.open("a+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            known = self._read_secrets()
+            file.writelines(
+                f"{name}={secrets.token_urlsafe(size)}\n"
+                for name, size in SECRETS.items()
+                if name not in known
+            )
+            file.flush()
+            os.fsync(file.fileno())
 
     def database_url(self, database: str = DATABASE) -> str:
         """How to reach the embedded PostgreSQL, whether or not it runs yet."""

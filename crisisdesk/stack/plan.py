@@ -99,6 +99,8 @@ class Plan:
             given["BROKER_URL"] = self.layout.broker_url()
         if not (env.text("SECRET_KEY") or env.text("SECRET_KEY_FILE")):
             given["SECRET_KEY"] = self.layout.secret("SECRET_KEY")
+        if not (env.text("VAPID_PRIVATE_KEY") or env.text("VAPID_PRIVATE_KEY_FILE")):
+            given["VAPID_PRIVATE_KEY"] = self.layout.secret("VAPID_PRIVATE_KEY")
         if self.demo and not env.text("DEMO_PASSWORD"):
             given["DEMO_PASSWORD"] = DEMO_PASSWORD
         return given

@@ -26,6 +26,7 @@ OURS = (
     "DJANGO_SETTINGS_MODULE",
     "EMAIL_URL",
     "SECRET_KEY",
+    "VAPID_PRIVATE_KEY",
 )
 READY = "Crisis Desk runs"
 

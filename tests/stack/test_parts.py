@@ -216,3 +216,20 @@ def test_a_package_without_its_files_is_not_called_ready(monkeypatch: pytest.Mon
     assert ran == [["env", "install-pango"]]
     assert "✗ Installing Pango" in out.getvalue() and "env install-pango" in out.getvalue()
     assert "ready" not in out.getvalue()
+
+
+def test_a_desk_of_an_older_version_gets_what_it_lacks_and_keeps_what_it_has(
+    tmp_path: Path,
+) -> None:
+    layout = Layout.at(tmp_path)
+    layout.secrets.write_text("SECRET_KEY=old\nPOSTGRES_PASSWORD=word\n")
+    layout.secrets.chmod(0o600)
+
+    made = layout.secret("VAPID_PRIVATE_KEY")
+
+    assert len(made) == 43 and layout.secret("VAPID_PRIVATE_KEY") == made
+    assert (layout.secret("SECRET_KEY"), layout.secret("POSTGRES_PASSWORD")) == ("old", "word")
+    assert layout.secrets.read_text().count("\n") == 3
+    assert stat.S_IMODE(layout.secrets.stat().st_mode) == 0o600
+    with pytest.raises(KeyError):
+        layout.secret("ANOTHER")
