@@ -7,6 +7,7 @@ from crisisdesk.api.views import (
     calendars,
     checklist,
     deadlines,
+    devices,
     given_up,
     inbox,
     incidents,
@@ -26,6 +27,7 @@ from crisisdesk.api.views import (
     strategy,
     timeline,
     transports,
+    webhooks,
 )
 
 ROOMS = (
@@ -51,6 +53,8 @@ ROOMS = (
     calendars,
     transports,
     given_up,
+    devices,
+    webhooks,
     inbox,
 )
 ROUTES = {address: view for room in ROOMS for address, view in room.ROUTES.items()}

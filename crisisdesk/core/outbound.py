@@ -105,6 +105,13 @@ def ask(
     raise Refused("too_many_redirects", url)
 
 
+def look(url: str) -> SplitResult:
+    """Return the parts of an address that may be asked, without asking it; raises as ask()."""
+    parts = _parts(url)
+    _public_address(parts, url)
+    return parts
+
+
 def _parts(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)

@@ -108,6 +108,26 @@ REFUSALS: dict[str, str | Promise] = {
     "feeds_too_many": _(
         "You have %(most)s calendar addresses already. Revoke one that no calendar reads any more."
     ),
+    # --- where news goes: webhooks, browsers ---
+    "webhook_url": _("A webhook has an address that starts with https://, without spaces."),
+    "address_private": _(
+        "This address lies inside our own network, where the desk never goes. Give one that is reachable from outside."
+    ),
+    "host_unknown": _("Nobody knows this host. Check its name."),
+    "webhook_exists": _("You have a webhook at this address already."),
+    "webhooks_too_many": _("You have %(most)s webhooks already. Remove one that is not needed."),
+    "webhook_silent": _("Nobody answered there: %(answer)s"),
+    "webhook_unproven": _(
+        "The endpoint did not say the challenge back, so nothing is sent there yet. It answered: %(answer)s"
+    ),
+    "webhook_off": _("Nothing is sent to this webhook now. Ask for its proof first."),
+    "still_on_its_way": _("This message is on its way already."),
+    "push_not_set_up": _(
+        "This desk has no key for browser news yet. Whoever runs it sets VAPID_PRIVATE_KEY."
+    ),
+    "push_host_unknown": _("This is no push service of a browser that the desk knows."),
+    "push_keys_wrong": _("What the browser gave is not complete. Turn it on once more."),
+    "devices_too_many": _("You are told on %(most)s browsers already. Remove one of them first."),
     "sign_in_first": _(
         "There is already an account for %(email)s. Sign in, then open the link again."
     ),

@@ -78,6 +78,13 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "service": pgettext_lazy("transport", "Another service"),
         "webhook": pgettext_lazy("transport", "Webhook"),
     },
+    "attempt": {
+        "sent": pgettext_lazy("attempt", "Taken"),
+        "retry": pgettext_lazy("attempt", "Not taken, tried again"),
+        "failed": pgettext_lazy("attempt", "Given up"),
+        "withheld": pgettext_lazy("attempt", "Withheld"),
+        "lost": pgettext_lazy("attempt", "The worker was lost"),
+    },
     "duty": {
         "lead": pgettext_lazy("duty", "Lead"),
         "spokesperson": pgettext_lazy("duty", "Writes and posts"),

@@ -68,6 +68,7 @@ class Render(Protocol):
 MaySee = Callable[[Any, int], bool]
 MaySeeMany = Callable[[Collection[Pair]], Collection[Pair]]
 Visible = Callable[[Any], "QuerySet[Any]"]
+Hushed = Callable[[Collection[int]], Collection[int]]
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Topic:
     render: Render
     visible: Visible
     may_see_many: MaySeeMany | None = None
+    hushed: Hushed | None = None
 
 
 class UnknownTopic(LookupError):
@@ -95,15 +97,17 @@ def register(
     render: Render,
     visible: Visible,
     may_see_many: MaySeeMany | None = None,
+    hushed: Hushed | None = None,
 ) -> None:
     """Answer for a topic from now on; a second call replaces the first.
 
     `may_see(user, topic_id)` answers for one. `may_see_many(pairs of (user id, topic id))` returns
     the pairs that are allowed in a bounded number of queries; without it, batches ask one by one.
     `visible(user)` selects the ids of all that the person may see: the count on every page makes it
-    part of its own query.
+    part of its own query. `hushed(topic ids)` returns those whose words do not belong on a lock screen, in a bounded
+    number of queries; without it none are.
     """
-    _topics[topic] = Topic(topic, may_see, render, visible, may_see_many)
+    _topics[topic] = Topic(topic, may_see, render, visible, may_see_many, hushed)
 
 
 def topics() -> list[Topic]:
@@ -128,3 +132,9 @@ def allowed(name: str, pairs: Collection[Pair], people: dict[int, Any]) -> set[P
     if entry.may_see_many is not None:
         return asked & set(entry.may_see_many(asked))
     return {pair for pair in asked if entry.may_see(people[pair[0]], pair[1])}
+
+
+def hushed(name: str, topic_ids: Collection[int]) -> set[int]:
+    """Return those of these whose words do not belong on a lock screen."""
+    entry = topic(name)
+    return set() if entry.hushed is None or not topic_ids else set(entry.hushed(topic_ids))

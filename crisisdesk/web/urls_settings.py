@@ -16,8 +16,10 @@ from crisisdesk.web.views.settings import (
     official_accounts,
     people,
     profile,
+    push,
     tokens,
     transports,
+    webhooks,
 )
 
 urlpatterns = [
@@ -58,6 +60,20 @@ urlpatterns = [
         "settings/calendars/<int:feed_id>/revoke/",
         calendars.revoke,
         name="settings-calendar-revoke",
+    ),
+    path("push-worker.js", push.worker, name="push-worker"),
+    path("settings/push/on/", push.on, name="push-on"),
+    path("settings/push/off/", push.off, name="push-off"),
+    path("settings/webhooks/", webhooks.webhooks, name="settings-webhooks"),
+    path("settings/webhooks/<int:pk>/", webhooks.webhook, name="settings-webhook"),
+    path("settings/webhooks/<int:pk>/prove/", webhooks.prove, name="settings-webhook-prove"),
+    path("settings/webhooks/<int:pk>/secret/", webhooks.rotate, name="settings-webhook-rotate"),
+    path("settings/webhooks/<int:pk>/test/", webhooks.test, name="settings-webhook-test"),
+    path("settings/webhooks/<int:pk>/remove/", webhooks.remove, name="settings-webhook-remove"),
+    path(
+        "settings/webhooks/<int:pk>/messages/<int:message>/again/",
+        webhooks.again,
+        name="settings-webhook-again",
     ),
     path("calendar/<str:secret>.ics", calendars.feed, name="calendar"),
     path("settings/people/", people.people_list, name="settings-people"),

@@ -99,11 +99,34 @@ OF_LAW: Refusals = [
     ("executive", "record_notice", {}, 403, "not_allowed"),
 ]
 
+_KEYS = {"p256dh": "x", "auth": "x", "label": "L"}
+OF_ELSEWHERE: Refusals = [
+    ("staff", "add_webhook", {"url": "https://10.0.0.1/"}, 422, "address_private"),
+    ("staff", "add_webhook", {"url": "pager"}, 422, "webhook_url"),
+    ("staff", "add_webhook", {"url": "https://nobody.invalid/"}, 422, "host_unknown"),
+    ("lead", "add_webhook", {"url": "https://93.184.216.34/"}, 422, "webhook_exists"),
+    ("staff", "prove_webhook", {}, 404, "not_found"),
+    ("staff", "rotate_webhook_secret", {}, 404, "not_found"),
+    ("staff", "remove_webhook", {}, 404, "not_found"),
+    ("lead", "resend_webhook_message", {}, 422, "webhook_off"),
+    ("staff", "resend_webhook_message", {}, 404, "not_found"),
+    ("staff", "add_device", _KEYS, 422, "push_host_unknown"),
+    ("staff", "remove_device", {"endpoint": None}, 400, "malformed"),
+    (
+        "staff",
+        "add_device",
+        {"endpoint": "https://fcm.googleapis.com/x", **_KEYS},
+        422,
+        "push_keys_wrong",
+    ),
+]
+
 BY_SUBJECT: Refusals = [
-    *OF_LAW,
-    *OF_NEWER,
-    *OF_PLANS,
     *OF_REACH,
+    *OF_NEWER,
+    *OF_LAW,
+    *OF_PLANS,
     *OF_REVIEWS,
     *OF_TELLING,
+    *OF_ELSEWHERE,
 ]

@@ -31,7 +31,7 @@ from playbooks.domain.presigning import sign_acknowledgement
 from playbooks.domain.review_dates import date_missing
 from playbooks.models import ReviewDate
 from tests.factories.incidents import LINK, Desk, make_incident, revision_of, words_of
-from tests.factories.notifications import make_address
+from tests.factories.notifications import make_address, make_webhook
 from tests.factories.organisation import NOON, join
 from tests.factories.plans import ANNOUNCED, make_plan
 from tests.incidents.command_room import make_question
@@ -128,7 +128,8 @@ def make_full(desk: Desk) -> Full:
     )
     planned = make_plan(desk)
     feed = make_feed(incident_id=pk, actor=lead, at=at).feed
-    line = Notification.objects.filter(recipient=desk.lead, transport="inbox").first()
+    line = Notification.objects.filter(recipient=desk.lead, transport="inbox")[0]
+    webhook, told = make_webhook(line)
     words.refresh_from_db()
     blanks = {
         "reference": incident.reference,
@@ -163,7 +164,9 @@ def make_full(desk: Desk) -> Full:
         "review_id": dated(desk).pk,
         "calendar_id": feed.pk,
         "address_id": make_address(desk.lead, "slack").pk,
-        "line_id": line.pk if line else 0,
+        "webhook_id": webhook.pk,
+        "message_id": told.pk,
+        "line_id": line.pk,
     }
     return Full(incident, blanks, words, posted.pk)
 
@@ -279,6 +282,11 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         "add_address": {"transport": "slack", "value": "U9"},
         "send_again": {"messages": [1]},
         "confirm_address": {"code": "000000"},
+        "add_webhook": {"url": "https://10.0.0.1/", "label": "L"},
+        "add_device": {
+            "endpoint": "https://example.org/", "p256dh": "x", "auth": "x", "label": "L",
+        },
+        "remove_device": {"endpoint": "https://example.org/"},
         "snooze_deadline": {"until": LATER},
         "waive_deadline": {"reason": "R"},
         "save_postmortem": {"summary": "S", "version": 0},

@@ -14,6 +14,7 @@ from crisisdesk.incidents.models import Incident
 from crisisdesk.organisation.enums import Role
 from crisisdesk.reports.domain import rendering
 from tests.api.caller import Caller
+from tests.api.elsewhere_story import be_told_elsewhere
 from tests.api.shelf_story import read_the_shelf
 from tests.api.telling_story import told_elsewhere
 from tests.factories.incidents import LINK, Desk, revision_of
@@ -173,6 +174,7 @@ def test_one_crisis_through_every_operation(
     assert made["address"].endswith(".ics") and approver.get("calendars/")["results"]
     approver.does("post", f"calendars/{made['id']}/revoke/")
     told_elsewhere(lead, monkeypatch)
+    be_told_elsewhere(desk.approver, approver)
     lines = approver.get("inbox/")["results"]
     assert lines[0]["path"].startswith(f"/incidents/{reference}/")
     approver.does("post", f"inbox/{lines[0]['id']}/read/")

@@ -12,12 +12,14 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from crisisdesk.core.languages import LANGUAGES, guess_language
 from crisisdesk.core.words import refusal
 from crisisdesk.incidents.models import ChecklistItem, Deadline, Incident, StatementRevision
 from crisisdesk.notifications.domain.addresses import MOST_CODES, MOST_TRIES, add_address
+from crisisdesk.notifications.domain.webhooks import add_webhook
 from crisisdesk.notifications.enums import Transport
 from crisisdesk.notifications.models import Address
 from crisisdesk.notifications.transports.carriers import CARRIERS
@@ -28,7 +30,8 @@ from crisisdesk.reports.domain import document
 from tests.api.caller import ROOT, Caller, state
 from tests.factories.incidents import LINK, Desk, words_of
 from tests.factories.notifications import FakeCarrier, make_address
-from tests.factories.organisation import NOON
+from tests.factories.organisation import NOON, web
+from tests.factories.receivers import receiving
 from tests.web.words.scenes import approved, submitted
 
 OPENING = {"seen": "@NourHelp answers us", "playbook": "fake-support-account", "brand": "nour"}
@@ -250,3 +253,19 @@ def test_an_address_that_is_not_confirmed(
     Address.objects.update(code_expires_at=NOON - MINUTE, codes_sent=MOST_CODES)
     refused(staff, 422, "code_expired", "post", f"{path}confirm/", guess, field="code")
     refused(staff, 422, "codes_too_many", "post", f"{path}code/", most=MOST_CODES)
+
+
+def test_a_webhook_into_our_own_network(desk: Desk, staff: Caller, settings: Settings) -> None:
+    settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
+    with receiving() as outside, receiving() as inside:
+        outside.reply = lambda post: (307, b"", {"Location": inside.url})
+        made = add_webhook(url=outside.url, label="P", actor=web(desk.staff), at=NOON).address
+        path = f"webhooks/{made.pk}/prove/"
+        refused(staff, 422, "webhook_unproven", "post", path, answer="307")
+        settings.OUTBOUND_PRIVATE_HOSTS = []
+        refused(staff, 422, "address_private", "post", path)
+        added = {"url": "https://10.0.0.1/hook", "label": "Pager"}
+        refused(staff, 422, "address_private", "post", "webhooks/", added, field="url")
+        assert (
+            not inside.posts and len(outside.posts) == 3
+        )  # once a language, and none after the change

@@ -12,7 +12,7 @@ from django.db import transaction
 from crisisdesk.core.errors import Invalid
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.domain.outbox import Message, enqueue_many
-from crisisdesk.notifications.models import Address, Notification
+from crisisdesk.notifications.models import Address, Delivery, Notification
 from crisisdesk.notifications.transports.carrying import Carrier, Entry, Parcel
 from tests.factories.organisation import NOON
 
@@ -92,6 +92,21 @@ def make_address(user: Any, transport: str, value: str = "U1", **fields: Any) ->
     """A verified address of this person."""
     given: dict[str, Any] = {"verified_at": NOON, "created_at": NOON} | fields
     return Address.objects.create(user=user, transport=transport, value=value, **given)
+
+
+def make_webhook(like: Notification) -> tuple[Address, Notification]:
+    """An endpoint of this line's reader that has not proven itself, where the same news went once."""
+    url = "https://93.184.216.34/"
+    address = make_address(like.recipient, "webhook", url, label="Pager", verified_at=None)
+    told = Notification.objects.create(
+        recipient=like.recipient, transport="webhook", address=address, state="sent", topic=like.topic,
+        topic_id=like.topic_id, kind=like.kind, data=like.data, dedupe_key="w", created_at=NOON,
+        sent_at=NOON,
+    )  # fmt: skip
+    Delivery.objects.create(
+        notification=told, at=NOON, outcome="sent", answer="200 ok", took_ms=120
+    )
+    return address, told
 
 
 @dataclass

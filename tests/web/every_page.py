@@ -28,6 +28,7 @@ from crisisdesk.incidents.models import (
     StatementRevision,
 )
 from crisisdesk.management.commands.demo import load
+from crisisdesk.notifications.models import Notification
 from crisisdesk.organisation.domain.actors import SYSTEM, Actor
 from crisisdesk.organisation.domain.channels import load_channels
 from crisisdesk.organisation.domain.invitations import invite_person
@@ -39,6 +40,7 @@ from playbooks.domain.loading import load_shelf
 from playbooks.models import Lesson, Playbook
 from tests.factories.incidents import words_of
 from tests.factories.newer import make_newer
+from tests.factories.notifications import make_webhook
 from tests.factories.organisation import join, make_brand, make_user
 from tests.factories.plans import plan_for
 from tests.web.visit_acts import break_it, forge, overfill, press, stale, swapped
@@ -59,7 +61,9 @@ NO_PAGE = {
     "web:settings-transport-code", "web:settings-transport-confirm", "web:settings-transport-remove",
     "web:settings-transport-test", "web:settings-given-up-again",
     "web:settings-token-revoke", "web:settings-calendar-revoke", "web:calendar",
-    "web:settings-invitation-withdraw",
+    "web:settings-invitation-withdraw", "web:settings-webhook-prove", "web:settings-webhook-rotate",
+    "web:settings-webhook-test", "web:settings-webhook-remove", "web:settings-webhook-again",
+    "web:push-worker", "web:push-on", "web:push-off",
     "web:settings-role-give", "web:settings-role-take", "web:settings-person-deactivate",
     "web:settings-person-reactivate", "web:settings-person-anonymise", "web:settings-approvers",
     "web:settings-account-test", "account_email", "account_email_verification_sent",
@@ -317,6 +321,7 @@ def _settings(brand: Brand) -> Iterator[Visit]:
         "-transports",
         "-calendars",
         "-tokens",
+        "-webhooks",
         "-people",
         "-brands",
         "-accounts",
@@ -328,6 +333,9 @@ def _settings(brand: Brand) -> Iterator[Visit]:
     for name in (*names, "-invite"):
         yield Visit(f"web:settings{name}", "lead", reverse(f"web:settings{name}"))
     yield Visit("web:settings-brand-new", "lead", reverse("web:settings-brand-new"))
+    line = Notification.objects.filter(recipient__email="staff@demo.test", transport="inbox")[0]
+    hook = reverse("web:settings-webhook", args=[make_webhook(line)[0].pk])
+    yield Visit("web:settings-webhook", "staff", hook)
     staff = User.objects.get(email="staff@demo.test")
     yield Visit("web:settings-person", "lead", reverse("web:settings-person", args=[staff.pk]))
     yield Visit("web:settings-brand", "lead", reverse("web:settings-brand", args=[brand.key]))

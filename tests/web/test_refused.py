@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 from django.utils.translation import gettext, override
+from pytest_django import Settings
 
 from crisisdesk.core.languages import LANGUAGES, direction, guess_language
 from crisisdesk.core.words import refusal
@@ -31,6 +32,7 @@ from crisisdesk.notifications.domain.addresses import (
     MOST_TRIES,
     add_address,
 )
+from crisisdesk.notifications.domain.webhooks import add_webhook
 from crisisdesk.notifications.enums import Transport
 from crisisdesk.notifications.models import Address
 from crisisdesk.notifications.transports.carriers import CARRIERS
@@ -42,7 +44,8 @@ from crisisdesk.reports.domain import document
 from tests.api.caller import state
 from tests.factories.incidents import LINK, Desk, make_desk, opening_form, words_of
 from tests.factories.notifications import FakeCarrier, make_address
-from tests.factories.organisation import NOON
+from tests.factories.organisation import NOON, web
+from tests.factories.receivers import receiving
 from tests.web.words.scenes import ARABIC, approved, browser, save_form, submitted, url
 
 LATER = "2026-11-18T18:00"  # two hours ahead in the reader's zone
@@ -298,3 +301,20 @@ def test_an_address_that_is_not_confirmed(desk: Desk, monkeypatch: pytest.Monkey
         refused(person, 422, "code_expired", guess, at=error)
     Address.objects.update(code_expires_at=at - CODE_LIFE)
     refused(person, 422, "codes_too_many", posts(f"{path}code/", {}), most=MOST_CODES)
+
+
+def test_a_webhook_into_our_own_network(desk: Desk, settings: Settings) -> None:
+    settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
+    with receiving() as outside, receiving() as inside:
+        outside.reply = lambda post: (307, b"", {"Location": inside.url})
+        made = add_webhook(url=outside.url, label="P", actor=web(desk.staff), at=NOON).address
+        path = f"/settings/webhooks/{made.pk}/prove/"
+        refused(desk.staff, 422, "webhook_unproven", posts(path, {}), answer="307")
+        settings.OUTBOUND_PRIVATE_HOSTS = []
+        refused(desk.staff, 422, "address_private", posts(path, {}))
+        typed = {"url": "https://10.0.0.1/hook", "label": "Pager"}
+        add = posts("/settings/webhooks/", typed)
+        refused(desk.staff, 422, "address_private", add, at="id_url_error", keeps="10.0.0.1/hook")
+        assert (
+            not inside.posts and len(outside.posts) == 3
+        )  # once a language, and none after the change

@@ -12,7 +12,12 @@ from django.utils.translation import gettext
 from crisisdesk.core.formats import zone_name
 from crisisdesk.incidents.domain.sentences import in_language, sentence
 from crisisdesk.incidents.enums import DeadlineKind, EventKind
-from crisisdesk.incidents.queries.visibility import may_see, may_see_many, visible_ids
+from crisisdesk.incidents.queries.visibility import (
+    may_see,
+    may_see_many,
+    restricted_among,
+    visible_ids,
+)
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.rules.bidi import isolate
 
@@ -36,6 +41,7 @@ def register() -> None:
         render=render,
         may_see_many=may_see_many,
         visible=visible_ids,
+        hushed=restricted_among,
     )
 
 

@@ -25,6 +25,7 @@ def register() -> None:
         render=render,
         may_see_many=may_see_plans,
         visible=visible_plan_ids,
+        hushed=set,  # what is not announced yet is for no lock screen
     )
 
 

@@ -72,3 +72,12 @@ def may_see_many(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
         named.order_by().values_list("user_id", "incident_id"),
     )
     return set(found) & set(pairs)
+
+
+def restricted_among(incident_ids: Collection[int]) -> set[int]:
+    """Return those of these incidents that are restricted: their words do not belong on a lock screen."""
+    return set(
+        Incident.objects.filter(pk__in=incident_ids, is_restricted=True)
+        .order_by()
+        .values_list("pk", flat=True)
+    )

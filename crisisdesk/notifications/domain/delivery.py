@@ -13,6 +13,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -33,6 +34,7 @@ from crisisdesk.notifications.transports.carrying import Carrier, Parcel, Refuse
 logger = logging.getLogger(__name__)
 
 TURN = 5.0  # seconds after which a transport lets the next one go first
+LOCK_SCREEN = {Transport.PUSH}  # what they carry is read by whoever stands near the device
 NOT_SET_UP = "not_set_up"
 ADDRESS_OFF = "address_off"
 
@@ -114,6 +116,7 @@ def _send(
             settling.refused(row, tally, Refused(NOT_SET_UP, again=False), at=clock())
         return
     words: dict[tuple[Any, ...], registry.Rendered] = {}
+    hushed = _hushed(rows) if transport in LOCK_SCREEN else set()
     with Hold(rows, clock=clock) as hold, carrier.session() as session:
         for row in _for_a_turn(hold.in_turn()):
             place = places[row.address_id] if row.address_id else None
@@ -122,6 +125,7 @@ def _send(
                 continue
             try:
                 parcel = _parcel(row, people[row.recipient_id], place, words, clock=clock)
+                parcel = replace(parcel, hushed=(row.topic, row.topic_id) in hushed)
             except Exception as error:
                 # One message that cannot be written must not stop those behind it.
                 logger.exception("Notification %s could not be written", row.pk)
@@ -137,24 +141,40 @@ def _send(
         give_back(hold, at=clock())
 
 
+def _hushed(rows: list[Notification]) -> set[tuple[str, int]]:
+    """Return the topics and ids among these whose words belong on no lock screen."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        ids[row.topic].add(row.topic_id)
+    found: set[tuple[str, int]] = set()
+    for topic, asked in ids.items():
+        found |= {(topic, topic_id) for topic_id in registry.hushed(topic, asked)}
+    return found
+
+
 def _carry(
     carrier: Carrier, parcel: Parcel, row: Notification, tally: Tally, *, clock: Clock
 ) -> None:
     """Send one parcel and write down how it ended; raises Unreachable, then nothing was written."""
     name = carrier.message_id(parcel)
+    began = time.monotonic()
+
+    def took() -> int:
+        return round((time.monotonic() - began) * 1000)
+
     try:
         answer = carrier.send(parcel)
     except Unreachable:
         raise
     except Refused as error:
-        settling.refused(row, tally, error, at=clock(), message_id=name)
+        settling.refused(row, tally, error, at=clock(), message_id=name, took_ms=took())
         if error.gone and parcel.address:
             parcel.address.off_at = clock()
     except Exception as error:
         logger.exception("Notification %s could not be handed over", row.pk)
         settling.broken(row, tally, error, at=clock())
     else:
-        settling.sent(row, tally, at=clock(), answer=answer, message_id=name)
+        settling.sent(row, tally, at=clock(), answer=answer, message_id=name, took_ms=took())
 
 
 def _for_a_turn(rows: Iterable[Notification]) -> Iterator[Notification]:
@@ -201,4 +221,5 @@ def _parcel(
         at=clock(),
         attempt=row.attempts,
         urgent=row.urgent,
+        data=row.data,
     )

@@ -33,8 +33,8 @@ WITH settled AS (
       AND ((state = '{State.SENDING}' AND attempts = %(attempts)s)
            OR (%(state)s = '{State.SENT}' AND state IN ('{State.PENDING}', '{State.SENDING}')))
 )
-INSERT INTO {Delivery._meta.db_table} (notification_id, at, outcome, answer, message_id)
-VALUES (%(id)s, %(at)s, %(outcome)s, %(answer)s, %(message_id)s)
+INSERT INTO {Delivery._meta.db_table} (notification_id, at, outcome, answer, message_id, took_ms)
+VALUES (%(id)s, %(at)s, %(outcome)s, %(answer)s, %(message_id)s, %(took_ms)s)
 """  # noqa: S608 - built from our own names; every value is a parameter
 
 
@@ -59,15 +59,35 @@ class Tally:
 
 
 def sent(
-    row: Notification, tally: Tally, *, at: datetime, answer: str = "", message_id: str = ""
+    row: Notification,
+    tally: Tally,
+    *,
+    at: datetime,
+    answer: str = "",
+    message_id: str = "",
+    took_ms: int | None = None,
 ) -> None:
     """The other side took it."""
-    _settle(row, State.SENT, Outcome.SENT, at=at, answer=answer, message_id=message_id)
+    _settle(
+        row,
+        State.SENT,
+        Outcome.SENT,
+        at=at,
+        answer=answer,
+        message_id=message_id,
+        took_ms=took_ms,
+    )
     tally.outcomes[Outcome.SENT] += 1
 
 
 def refused(
-    row: Notification, tally: Tally, error: Refused, *, at: datetime, message_id: str = ""
+    row: Notification,
+    tally: Tally,
+    error: Refused,
+    *,
+    at: datetime,
+    message_id: str = "",
+    took_ms: int | None = None,
 ) -> None:
     """The other side did not take it: it is tried again, or given up when that is of no use.
 
@@ -86,6 +106,7 @@ def refused(
         answer=error.answer,
         message_id=message_id,
         next_attempt_at=again,
+        took_ms=took_ms,
     )
     tally.outcomes[outcome] += 1
     if error.gone and row.address_id:
@@ -124,6 +145,7 @@ def _settle(
     answer: str = "",
     message_id: str = "",
     next_attempt_at: datetime | None = None,
+    took_ms: int | None = None,
 ) -> None:
     values: dict[str, Any] = {
         "id": row.pk,
@@ -134,6 +156,7 @@ def _settle(
         "message_id": message_id[:200],
         "next_attempt_at": next_attempt_at,
         "attempts": row.attempts,
+        "took_ms": took_ms,
     }
     until = time.monotonic() + STUBBORN
     while True:

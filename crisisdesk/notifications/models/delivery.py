@@ -18,6 +18,8 @@ class Delivery(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     answer = models.TextField(blank=True)
     message_id = models.CharField(max_length=200, blank=True)
+    # How long the other side was asked for; none where nobody was.
+    took_ms = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ("pk",)

@@ -92,18 +92,8 @@ def _visible(user: Any, topic: str, topic_ids: Any) -> set[int]:
 
 
 def _item(row: Notification, user: Any) -> Item | None:
-    try:
-        with translation.override(user.language):
-            rendered = registry.topic(row.topic).render(
-                kind=row.kind,
-                data=row.data,
-                topic_id=row.topic_id,
-                language=user.language,
-                zone=user.zone,
-            )
-    except Exception:
-        # One line that cannot be written must not hide the others.
-        logger.exception("Notification %s could not be written", row.pk)
+    rendered = in_words(row, user)
+    if rendered is None:
         return None
     return Item(
         id=row.pk,
@@ -116,3 +106,19 @@ def _item(row: Notification, user: Any) -> Item | None:
         read_at=row.read_at,
         rendered=rendered,
     )
+
+
+def in_words(row: Notification, user: Any) -> registry.Rendered | None:
+    """Return the news in this person's language; None where it cannot be written, which must not hide other lines."""
+    try:
+        with translation.override(user.language):
+            return registry.topic(row.topic).render(
+                kind=row.kind,
+                data=row.data,
+                topic_id=row.topic_id,
+                language=user.language,
+                zone=user.zone,
+            )
+    except Exception:
+        logger.exception("Notification %s could not be written", row.pk)
+        return None

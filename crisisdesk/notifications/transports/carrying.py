@@ -22,10 +22,11 @@ and needs to know nothing of them. They never enter the outbox.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
@@ -83,6 +84,9 @@ class Parcel:
     attempt: int
     urgent: bool = False
     is_test: bool = False
+    # The news as facts, for programs; and whether its words belong on no lock screen.
+    data: Mapping[str, Any] = field(default_factory=dict)
+    hushed: bool = False
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def tabs(user: User, current: str) -> list[dict[str, Any]]:
         ("settings-security", _("Sign-in")),
         ("settings-calendars", _("Calendars")),
         ("settings-tokens", _("API tokens")),
+        ("settings-webhooks", _("Webhooks")),
     ]
     held = roles_anywhere(user)
     if Role.ADMIN in held:

@@ -16,6 +16,7 @@ from crisisdesk.core.errors import DomainError, NotAllowed, NotVisible
 from crisisdesk.core.words import error_text
 from crisisdesk.notifications.domain import addresses
 from crisisdesk.notifications.domain.ways import Place, Way, ways_of
+from crisisdesk.notifications.transports import sealing
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.transports import AddressForm, CodeForm
 from crisisdesk.web.views.settings.frame import page, settings_view
@@ -135,9 +136,8 @@ def test(request: PersonRequest, pk: int = 0) -> HttpResponse:
 def _page(request: PersonRequest, shown: Shown, *, status: int = 200) -> HttpResponse:
     at = clock.now()
     rows = [_row(way, shown, at) for way in ways_of(request.user)]
-    return page(
-        request, "transports", "settings-transports", {"ways": rows, "shown": shown}, status=status
-    )
+    context = {"ways": rows, "shown": shown, "push_key": sealing.public_key()}
+    return page(request, "transports", "settings-transports", context, status=status)
 
 
 def _row(way: Way, shown: Shown, at: Any) -> dict[str, Any]:
