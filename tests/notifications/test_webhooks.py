@@ -200,6 +200,25 @@ def test_a_name_that_leads_inside_by_now_is_refused_and_logged(
         webhooks.prove_webhook(address_id=made.address.pk, actor=web(sara), at=NOON)
 
 
+def test_an_endpoint_that_is_down_holds_up_no_other(
+    sara: User, dana: User, receiver: Receiver, mailoutbox: list[Any]
+) -> None:
+    down, up = proven(receiver, sara), proven(receiver, dana)
+    Address.objects.filter(pk=down.address.pk).update(value="http://127.0.0.1:1/")
+    tell([message(sara, number) for number in range(5)] + [message(dana, 9)])
+    deliver()
+    assert [post.json()["data"]["number"] for post in receiver.posts] == [9]
+    waiting = Notification.objects.filter(address=down.address)
+    assert sorted(waiting.values_list("state", "attempts")) == [("pending", 0)] * 4 + [
+        ("pending", 1)
+    ]
+    assert Delivery.objects.filter(notification__in=waiting).count() == 1
+    assert sent_to(up.address, dana).rows[0].state == "sent"
+    Address.objects.filter(pk=down.address.pk).update(value=receiver.url)
+    deliver(NOON + MINUTE)
+    assert set(waiting.values_list("state", flat=True)) == {"sent"}
+
+
 def test_a_redirect_inside_is_not_followed(
     sara: User, receiver: Receiver, mailoutbox: list[Any]
 ) -> None:

@@ -23,7 +23,7 @@ from crisisdesk.core import languages
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.domain import settling
 from crisisdesk.notifications.domain.holding import Clock, Hold
-from crisisdesk.notifications.domain.leasing import BATCH, due_transports, give_back, lease
+from crisisdesk.notifications.domain.leasing import BATCH, due_transports, give_back, lease, put_off
 from crisisdesk.notifications.domain.settling import Tally
 from crisisdesk.notifications.enums import Transport
 from crisisdesk.notifications.models import Address, Notification
@@ -116,12 +116,16 @@ def _send(
             settling.refused(row, tally, Refused(NOT_SET_UP, again=False), at=clock())
         return
     words: dict[tuple[Any, ...], registry.Rendered] = {}
+    silent: set[int] = set()
     hushed = _hushed(rows) if transport in LOCK_SCREEN else set()
     with Hold(rows, clock=clock) as hold, carrier.session() as session:
         for row in _for_a_turn(hold.in_turn()):
             place = places[row.address_id] if row.address_id else None
             if place and not place.is_usable:
                 settling.withhold([row], tally, at=clock(), answer=ADDRESS_OFF)
+                continue
+            if row.address_id in silent:
+                put_off(row, at=clock() + retries.UNREACHABLE_PAUSE)
                 continue
             try:
                 parcel = _parcel(row, people[row.recipient_id], place, words, clock=clock)
@@ -132,7 +136,8 @@ def _send(
                 settling.broken(row, tally, error, at=clock())
                 continue
             try:
-                _carry(session, parcel, row, tally, clock=clock)
+                if _carry(session, parcel, row, tally, clock=clock) and row.address_id:
+                    silent.add(row.address_id)
             except Unreachable as error:
                 tally.unreachable[transport] = str(error)
                 logger.warning("Nobody answers for %s: %s", transport, error)
@@ -154,8 +159,9 @@ def _hushed(rows: list[Notification]) -> set[tuple[str, int]]:
 
 def _carry(
     carrier: Carrier, parcel: Parcel, row: Notification, tally: Tally, *, clock: Clock
-) -> None:
-    """Send one parcel and write down how it ended; raises Unreachable, then nothing was written."""
+) -> bool:
+    """Send one parcel, write down how it ended, and return whether nobody answered at this address; raises
+    Unreachable, then nothing was written."""
     name = carrier.message_id(parcel)
     began = time.monotonic()
 
@@ -170,11 +176,13 @@ def _carry(
         settling.refused(row, tally, error, at=clock(), message_id=name, took_ms=took())
         if error.gone and parcel.address:
             parcel.address.off_at = clock()
+        return error.silent
     except Exception as error:
         logger.exception("Notification %s could not be handed over", row.pk)
         settling.broken(row, tally, error, at=clock())
     else:
         settling.sent(row, tally, at=clock(), answer=answer, message_id=name, took_ms=took())
+    return False
 
 
 def _for_a_turn(rows: Iterable[Notification]) -> Iterator[Notification]:

@@ -102,3 +102,10 @@ def give_back(hold: Hold, *, at: datetime) -> None:
         next_attempt_at=at,
         attempts=F("attempts") - 1,
     )
+
+
+def put_off(row: Notification, *, at: datetime) -> None:
+    """Let go of one row that was not tried, due again at this time: it costs no attempt."""
+    Notification.objects.filter(pk=row.pk, state=State.SENDING, attempts=row.attempts).update(
+        state=State.PENDING, lease_until=None, next_attempt_at=at, attempts=F("attempts") - 1
+    )

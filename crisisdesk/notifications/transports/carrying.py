@@ -44,7 +44,8 @@ class Refused(Exception):
     """The other side did not take this message; `answer` is what it said.
 
     `again=False` is final. `after` is how long it asked us to wait. `gone` switches the address off,
-    with the answer as the reason.
+    with the answer as the reason. `silent` says that nobody answered there: what else waits for this
+    address is put off, so that one machine that is down holds up no other.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class Refused(Exception):
         again: bool = True,
         after: timedelta | None = None,
         gone: bool = False,
+        silent: bool = False,
     ) -> None:
         super().__init__(answer)
         self.answer = answer
         self.again = again and not gone
         self.after = after
         self.gone = gone
+        self.silent = silent
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def post(address: Address, body: Mapping[str, Any], *, key: str, at: datetime) -
         raise Refused(error.reason) from error
     except outbound.Unanswered as error:
         # One receiver that is down must not hold up the news of all others, so it costs an attempt.
-        raise Refused(str(error)) from error
+        raise Refused(str(error), silent=True) from error
 
 
 def said_by(answer: outbound.Answer) -> str:
