@@ -218,8 +218,8 @@ def refusals(operation: Operation, path: str) -> dict[int, tuple[str, ...]]:
         found[400] = ("malformed", "unreadable") if operation.body else ("malformed",)
     if operation.writes:
         found[403] = ("read_only_token", "form_expired", "not_allowed", *operation.forbids)
-    if "{" in path:
-        found[404] = ("not_found", *operation.misses)
+    if "{" in path or operation.misses:
+        found[404] = tuple(dict.fromkeys(("not_found", *operation.misses)))
     if operation.stale:
         found[409] = operation.stale
     if operation.versioned:

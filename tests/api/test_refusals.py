@@ -186,7 +186,13 @@ def test_every_writing_operation_is_refused_above() -> None:
         for method, told in methods.items()
         if method != "get"
     }
-    assert writing == {name for _, name, *_ in REFUSED}
+    assert writing == {name for _, name, *_ in REFUSED} | {"test_my_mail"}
+
+
+def test_a_test_that_no_mail_server_takes(lead: Caller, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    lead.refused(422, "test_refused", "post", "transports/test/")
 
 
 def test_what_stands_in_the_way_comes_with_its_words(desk: Desk, full: Full, lead: Caller) -> None:

@@ -11,7 +11,13 @@ from crisisdesk.api.shapes import given_up as shapes
 from crisisdesk.organisation.domain import outgoing
 
 
-@read("List messages that were given up", answer=shapes.GivenUpShape, many=True, query=Paged)
+@read(
+    "List messages that were given up",
+    answer=shapes.GivenUpShape,
+    many=True,
+    query=Paged,
+    misses=("not_found",),
+)
 def list_given_up(call: Call) -> Page:
     """The newest first, of what the asker may see, in their language."""
     page = outgoing.list_given_up(
@@ -21,7 +27,7 @@ def list_given_up(call: Call) -> Page:
     return {"results": [shapes.given_up(message) for message in page.rows], "next": following}
 
 
-class Chosen(Input):
+class GivenUpChosen(Input):
     """Which messages go out again."""
 
     messages = serializers.ListField(child=Id(), min_length=1, max_length=200)
@@ -30,8 +36,9 @@ class Chosen(Input):
 @write(
     "Send given-up messages again",
     answer=shapes.SentAgain,
-    body=Chosen,
+    body=GivenUpChosen,
     refuses=("address_gone",),
+    misses=("not_found",),
 )
 def send_again(call: Call) -> shapes.SentAgain:
     """Each is tried from the start, under the same key; what somebody sent again meanwhile is left."""
