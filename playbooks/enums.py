@@ -186,12 +186,47 @@ class ResponsePhase(StrEnum):
 
 
 class EscalationTarget(StrEnum):
-    """Whom a late clock tells next."""
+    """Whom a late clock tells next: roles on the incident, roles on the brand, one person, whoever is on watch."""
 
     OWNER = "owner"
     LEAD = "lead"
     DEPUTY = "deputy"
     EXECUTIVE = "executive"
+    SPOKESPERSON = "spokesperson"
+    APPROVER = "approver"
+    MONITOR = "monitor"
+    SCRIBE = "scribe"
+    BRAND_LEAD = "brand_lead"
+    BRAND_STAFF = "brand_staff"
+    BRAND_APPROVER = "brand_approver"
+    BRAND_OBSERVER = "brand_observer"
+    BRAND_ADMIN = "brand_admin"
+    ON_WATCH = "on_watch"
+    PERSON = "person"
+
+
+# The only ones that content before schema 3 knows.
+OLD_TARGETS = ("owner", "lead", "deputy", "executive")
+
+
+# Roles on the brand by the word that a step has for them.
+BRAND_ROLES = {
+    EscalationTarget.EXECUTIVE: "executive",
+    EscalationTarget.BRAND_LEAD: "lead",
+    EscalationTarget.BRAND_STAFF: "staff",
+    EscalationTarget.BRAND_APPROVER: "approver",
+    EscalationTarget.BRAND_OBSERVER: "observer",
+    EscalationTarget.BRAND_ADMIN: "admin",
+}
+
+
+class StepEnd(StrEnum):
+    """Until when a step tells anybody, besides the promise being met or waived."""
+
+    ACKNOWLEDGED = "acknowledged"
+    ACTIVE = "active"
+    CONTAINED = "contained"
+    RESOLVED = "resolved"
 
 
 class PlaceholderKind(StrEnum):

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
+from crisisdesk.core.alarm_words import ALARM_WORDS
 from crisisdesk.core.errors import DomainError
 from crisisdesk.core.refusals import REFUSALS
 
@@ -167,6 +168,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "postmortem": _("Post-mortem"),
         "action_item": _("Prevention action"),
         "regulator": _("Notice to an authority"),
+        "update_request": _("Update asked for"),
     },
     "deadline_state": {
         "running": _("Running"),
@@ -204,14 +206,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "sms": pgettext_lazy("channel", "SMS"),
         "internal": pgettext_lazy("channel", "the staff channel"),
     },
-    "escalation": {
-        "lead": pgettext_lazy("escalation", "the lead"),
-        "deputy": pgettext_lazy("escalation", "the deputy approver"),
-        "executive": pgettext_lazy("escalation", "the executives"),
-        "approver": pgettext_lazy("escalation", "the approver"),
-        "spokesperson": pgettext_lazy("escalation", "who writes and posts"),
-        "monitor": pgettext_lazy("escalation", "who watches"),
-    },
+    **ALARM_WORDS,
     "line": {
         "verdict": _("the verdict in one sentence"),
         "summary": _("what happened"),

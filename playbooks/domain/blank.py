@@ -28,7 +28,7 @@ _LINES = ("title", "summary", "when_to_use", "not_for", "trap", "case_note")
 def blank_content(slug: str) -> dict[str, Any]:
     """Return content with the bones of a plan: lanes, steps, clocks, an item per phase, a statement per need."""
     content: dict[str, Any] = {
-        "schema": 2,
+        "schema": 3,
         "slug": slug,
         "crisis_type": "general",
         "scct_cluster": "accidental",
@@ -42,9 +42,10 @@ def blank_content(slug: str) -> dict[str, Any]:
         "placeholders": {},
         "lanes": [{"key": "normal", "approvals": dict.fromkeys(Severity.values, 1)}],
         "escalation": [
-            {"after_percent": 125, "who": "lead"},
-            {"after_percent": 150, "who": "deputy"},
+            {"after_percent": 125, "who": "lead", "origin": "ours"},
+            {"after_percent": 150, "who": "deputy", "origin": "ours"},
         ],
+        "reminders": {"first": 50, "second": 80, "every": 25, "most": 8},
         "lessons": [],
         "words": {
             code: {

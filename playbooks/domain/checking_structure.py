@@ -12,6 +12,7 @@ from playbooks.domain.checking_dynamics import (
     public_stages,
     question_keys,
 )
+from playbooks.domain.checking_escalation import NO_BRAND, Reach, check_escalation
 from playbooks.domain.content import SCHEMAS
 from playbooks.domain.inspector import Inspector
 from playbooks.domain.shelf_files import Folder
@@ -23,7 +24,6 @@ from playbooks.enums import (
     ClockStart,
     CrisisType,
     Duty,
-    EscalationTarget,
     Phase,
     PlaceholderKind,
     Provenance,
@@ -41,7 +41,7 @@ NEEDED_STAGES = (
 )
 FIRST_ITEMS_AT_MOST = 6
 FIRST_ITEMS_REQUIRED = 3
-ITEMS = {1: range(20, 27), 2: range(20, 31)}
+ITEMS = {1: range(20, 27), 2: range(20, 31)}  # schema 3 has as many as 2
 _TOP = (
     "schema",
     "slug",
@@ -69,18 +69,20 @@ class Known:
     lessons: Collection[str]
     cases: Collection[str] | None = None  # None: a brand tells cases of its own
     regulators: Collection[str] | None = None  # None: no file of regulators, any key will do
+    reach: Reach = NO_BRAND
 
 
 def check_structure(folder: Folder, known: Known) -> None:
     """Note every fault of the structure in its document."""
     ask = Inspector(folder.structure)
     moves = folder.structure.at("schema") != 1
+    newest = ("reminders",) if folder.structure.at("schema") == 3 else ()
     ask.mapping(
         required=_TOP if moves else (*_TOP, "case"),
-        optional=("case", "questions", "regulators") if moves else (),
+        optional=("case", "questions", "regulators", *newest) if moves else (),
     )
     if "schema" in folder.structure.data and not _is_schema(folder.structure.at("schema")):
-        ask.fault(("schema",), "bad_value", "schema must be 1 or 2")
+        ask.fault(("schema",), "bad_value", "schema must be 1, 2 or 3")
     slug = ask.key("slug")
     if slug is not None and slug != folder.slug:
         ask.fault(("slug",), "slug_differs", f"must be the folder's name, {folder.slug!r}")
@@ -108,7 +110,10 @@ def check_structure(folder: Folder, known: Known) -> None:
         check_audiences(ask)
     _placeholders(ask)
     _lanes(ask)
-    _escalation(ask)
+    check_escalation(ask, known.reach, is_newest=bool(newest))
+    if newest:
+        for index in ask.rows("escalation"):
+            _provenance(ask, known, "escalation", index)
 
 
 def _is_schema(found: object) -> bool:
@@ -293,22 +298,6 @@ def _lanes(ask: Inspector) -> None:
         ask.mapping(*at, "approvals", required=Severity.values)
         for severity in Severity.values:
             ask.number(*at, "approvals", severity, least=1, most=5)
-
-
-def _escalation(ask: Inspector) -> None:
-    before = 100
-    for index in ask.rows("escalation"):
-        at = ("escalation", index)
-        ask.mapping(*at, required=("after_percent", "who"))
-        ask.choice([who.value for who in EscalationTarget], *at, "who")
-        percent = ask.number(*at, "after_percent", least=101, most=1000)
-        if percent is not None and percent <= before:
-            ask.fault(
-                (*at, "after_percent"),
-                "not_rising",
-                f"must be later than the step before ({before} %)",
-            )
-        before = max(before, percent or 0)
 
 
 def _per_severity(ask: Inspector, *path: str | int) -> None:

@@ -56,7 +56,7 @@ def _groups(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield ("about", "")
     for part in ROWS:
         yield from ((part, key) for key in _keys(content, part))
-    yield from (("first_facts", ""), ("avoid", ""), ("escalation", ""))
+    yield from (("first_facts", ""), ("avoid", ""), ("reminders", ""), ("escalation", ""))
 
 
 def _keys(content: Mapping[str, Any], part: str) -> list[str]:
@@ -73,7 +73,8 @@ def _group_of(path: str) -> tuple[str, str]:
     inside = parts[2:] if parts[0] == "words" else parts
     if inside[0] in ROWS and len(inside) > 1:
         return inside[0], inside[1]
-    return (inside[0], "") if inside[0] in ("first_facts", "avoid", "escalation") else ("about", "")
+    own = ("first_facts", "avoid", "reminders", "escalation")
+    return (inside[0], "") if inside[0] in own else ("about", "")
 
 
 def _leaves(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -99,7 +100,7 @@ def _walk(data: Any, path: str) -> Iterator[tuple[str, Any]]:
     elif isinstance(data, list) and data and isinstance(data[0], Mapping):
         yield (
             path,
-            "\n".join(" · ".join(str(part) for part in row.values()) for row in _sorted(data)),
+            "\n".join(" · ".join(map(_said, row.values())) for row in _sorted(data)),
         )
     elif data not in (None, "", [], {}):
         yield path, data
@@ -107,12 +108,28 @@ def _walk(data: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 def _sorted(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     # The database keeps no order of keys: the wording stands before its reason, the time before the person.
-    first = ("words", "after_percent", "because", "who")
+    first = (
+        "words",
+        "after_percent",
+        "after_minutes",
+        "because",
+        "who",
+        "person",
+        "transports",
+        "until",
+    )
     for row in rows:
         yield {
             name: row[name]
             for name in sorted(row, key=lambda n: first.index(n) if n in first else 9)
         }
+
+
+def _said(part: Any) -> str:
+    """A value of such a row as text; what it holds several of stands side by side."""
+    if isinstance(part, Mapping):
+        return ", ".join(map(str, part.values()))
+    return ", ".join(map(str, part)) if isinstance(part, list) else str(part)
 
 
 def _moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -22,10 +22,12 @@ from playbooks.domain.parts import (
     Lane,
     Placeholder,
     ProvenanceNote,
+    ReminderRules,
     ScreeningQuestion,
     StatementText,
     Words,
 )
+from playbooks.enums import OLD_TARGETS, Severity
 from playbooks.models import PlaybookRevision
 
 __all__ = [
@@ -33,7 +35,9 @@ __all__ = [
     "SCHEMAS",
     "Clock",
     "Content",
+    "EscalationStep",
     "Item",
+    "ReminderRules",
     "ScreeningQuestion",
     "StatementText",
     "UnknownSchema",
@@ -42,8 +46,10 @@ __all__ = [
     "parts_to_review",
 ]
 
-SCHEMAS = (1, 2)
-LATEST_SCHEMA = 2
+SCHEMAS = (1, 2, 3)
+LATEST_SCHEMA = 3
+# What stands on a step, and at the top, from schema 3 on.
+_NEW_IN_STEPS = ("after_minutes", "person", "transports", "until")
 
 
 class UnknownSchema(ValueError):
@@ -59,6 +65,21 @@ def parse(source: PlaybookRevision | Mapping[str, Any]) -> Content:
     if reader is None:
         raise UnknownSchema(f"playbook content schema {data.get('schema')!r} is not known")
     return reader(data)
+
+
+def raise_schema(content: dict[str, Any]) -> None:
+    """Make content of schema 2 content of schema 3 where it says something that only schema 3 reads; older content
+    stays what it is."""
+    steps = content.get("escalation") or []
+    is_newer = "reminders" in content or any(
+        name in step or step.get("who") not in OLD_TARGETS
+        for step in steps
+        for name in _NEW_IN_STEPS
+    )
+    if content.get("schema") == 2 and is_newer:
+        content["schema"] = 3
+        for step in steps:
+            step.setdefault("origin", "ours")
 
 
 def content_hash(content: Mapping[str, Any]) -> str:
@@ -165,6 +186,42 @@ def _read_schema_2(data: Mapping[str, Any]) -> Content:
     )
 
 
+def _read_schema_3(data: Mapping[str, Any]) -> Content:
+    """Schema 2, and: steps by minutes, to more people, by transports, until something; when and how often it rings."""
+    rules = data.get("reminders")
+    return replace(
+        _read_schema_2({**data, "escalation": ()}),
+        schema=3,
+        escalation=tuple(_step(row) for row in data["escalation"]),
+        reminders=ReminderRules() if rules is None else _rules(rules),
+    )
+
+
+def _step(row: Mapping[str, Any]) -> EscalationStep:
+    return EscalationStep(
+        after_percent=row.get("after_percent"),
+        after_minutes=row.get("after_minutes"),
+        who=row["who"],
+        person=row.get("person") or "",
+        transports=tuple(row.get("transports") or ()),
+        until=row.get("until") or "",
+        provenance=_provenance(row),
+    )
+
+
+def _rules(row: Mapping[str, Any]) -> ReminderRules:
+    usual = ReminderRules()
+    told = row.get("answer") or {}
+    return ReminderRules(
+        shares=tuple(row[name] for name in ("first", "second") if row.get(name) is not None),
+        every=row.get("every", usual.every),
+        most=row.get("most", usual.most),
+        answer={
+            severity: told.get(severity, usual.answer[severity]) for severity in Severity.values
+        },
+    )
+
+
 def _question(row: Mapping[str, Any], words: _WordBook) -> ScreeningQuestion:
     key = row["key"]
     return ScreeningQuestion(
@@ -253,4 +310,5 @@ class _WordBook:
 _READERS: dict[Any, Callable[[Mapping[str, Any]], Content]] = {
     1: _read_schema_1,
     2: _read_schema_2,
+    3: _read_schema_3,
 }

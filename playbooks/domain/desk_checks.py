@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from crisisdesk.core.errors import DomainError
-from crisisdesk.organisation.models import Channel
+from crisisdesk.organisation.models import Channel, Membership
 from playbooks.domain.checking import check_folder, sorted_faults
+from playbooks.domain.checking_escalation import NO_BRAND, Reach
 from playbooks.domain.checking_structure import Known
 from playbooks.domain.checking_words import ChannelLimit
 from playbooks.domain.shelf_files import Folder, folder_of
@@ -24,12 +25,13 @@ class PlaybookRefused(DomainError):
         self.faults = faults
 
 
-def check_content(content: Mapping[str, Any]) -> tuple[Fault, ...]:
-    """Return what is wrong in content that stands in no file; each fault carries its path (`Fault.at`)."""
-    return faults_of(folder_of(content))
+def check_content(content: Mapping[str, Any], *, brand_id: int | None) -> tuple[Fault, ...]:
+    """Return what is wrong in content of this brand (None: of every brand) that stands in no file; each fault carries
+    its path (`Fault.at`)."""
+    return faults_of(folder_of(content), brand_id=brand_id)
 
 
-def faults_of(folder: Folder) -> tuple[Fault, ...]:
+def faults_of(folder: Folder, *, brand_id: int | None) -> tuple[Fault, ...]:
     """Return every fault and warning of one playbook, in the order of its files."""
     limits = channel_limits()
     known = Known(
@@ -37,9 +39,21 @@ def faults_of(folder: Folder) -> tuple[Fault, ...]:
         documents=tuple(Source.objects.values_list("key", flat=True)),
         lessons=tuple(Lesson.objects.values_list("key", flat=True)),
         regulators=tuple(Regulator.objects.values_list("key", flat=True)),
+        reach=_reach(brand_id),
     )
     check_folder(folder, known, limits)
     return sorted_faults(folder.documents())
+
+
+def _reach(brand_id: int | None) -> Reach:
+    if brand_id is None:
+        return NO_BRAND
+    held = list(
+        Membership.objects.filter(brand=brand_id, user__is_active=True).values_list(
+            "user__email", "role"
+        )
+    )
+    return Reach({email.lower() for email, _ in held}, {role for _, role in held})
 
 
 def require_clean(faults: tuple[Fault, ...]) -> None:

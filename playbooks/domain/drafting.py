@@ -17,6 +17,7 @@ from crisisdesk.organisation.domain.locking import brand_for_update
 from crisisdesk.organisation.models import User
 from playbooks.domain import places, rows
 from playbooks.domain.blank import blank_content
+from playbooks.domain.content import raise_schema
 from playbooks.domain.inspector import KEY
 from playbooks.domain.locking import own_playbook, playbook_for_update
 from playbooks.models import Playbook, PlaybookDraft
@@ -194,6 +195,7 @@ def _locked(playbook_id: int, actor: Actor) -> tuple[PlaybookDraft, User]:
 
 
 def _saved(draft: PlaybookDraft, author: User, *, at: datetime) -> PlaybookDraft:
+    raise_schema(draft.content)
     draft.version += 1
     draft.updated_at, draft.updated_by = at, author
     draft.save(update_fields=["content", "version", "updated_at", "updated_by"])

@@ -40,6 +40,7 @@ FAULTS: dict[str, str | Promise] = {
     "unknown_lesson": _("This lesson is not in the library."),
     "unknown_question": _("This question is not in this playbook."),
     "unknown_regulator": _("This regulator is not known to the desk."),
+    "unknown_transport": _("The desk knows no such way to reach people."),
     "unknown_start": _("There is no statement of this stage to count from."),
     "lesson_not_listed": _("This lesson is missing in the playbook's list of lessons."),
     "source_misplaced": _("Our own practice names no source."),
@@ -55,10 +56,16 @@ FAULTS: dict[str, str | Promise] = {
     "first_items_required": _("Exactly three items of the first 15 minutes are required."),
     "first_items_too_many": _("The first 15 minutes have room for six items."),
     "item_count": _("The number of items is unusual: too few help little, too many nobody reads."),
+    "nobody_there": _("Nobody of the brand has this role now, so the lead is told instead."),
     "not_rising": _("Each step comes later than the one before it."),
+    "person_misplaced": _("Only a step to one person names a person."),
     "phase_missing": _("A phase has no item yet."),
     "questions_too_many": _("Nobody answers more than five questions at the start."),
     "stage_missing": _("A stage that every playbook needs has no statement yet."),
+    "step_delay": _("Give either a share of the time or minutes after it was due."),
+    "step_reaches_nobody": _(
+        "This step reaches nobody. Choose somebody who works for the brand, or a role."
+    ),
     "start_without_minutes": _("It counts from something, but no minutes are given."),
     "waits_for_itself": _("This item waits for itself."),
     # --- the words ---

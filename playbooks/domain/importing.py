@@ -47,7 +47,7 @@ def import_playbook(
     folder, dangers = unpack(raw)
     if folder is None:
         raise PlaybookRefused(dangers)
-    faults = faults_of(folder)
+    faults = faults_of(folder, brand_id=brand.pk)
     require_clean(faults)
     content = folder.content()
     playbook = own_playbook(brand, folder.slug, content, at=at)

@@ -125,10 +125,44 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class EscalationStep:
-    """Who hears of a late promise, at which share of its time."""
+    """Who hears of a late promise: at which share of its time, or how many minutes after it was due (one of the two is
+    None); by which transports besides their own choice; and until when: "" (till it is met or waived), "acknowledged",
+    or a status. `person` is the mail address of the one that `who` "person" names.
+    """
 
-    after_percent: int
+    after_percent: int | None
     who: str
+    after_minutes: int | None = None
+    person: str = ""
+    transports: tuple[str, ...] = ()
+    until: str = ""
+    provenance: ProvenanceNote = field(
+        default_factory=lambda: ProvenanceNote("ours", "", None, "", "")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRules:
+    """When a promise rings: at which shares of its time before it is due, then when it is due, then up the steps, and
+    after the last of them every so many percent; after `most` alarms no more. `answer`: how many minutes the lead has
+    to answer a request for an update.
+    """
+
+    shares: tuple[int, ...] = (50, 80)
+    every: int = 25
+    most: int = 8
+    answer: Mapping[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("sev1", "sev2", "sev3", "sev4"), 30)
+    )
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the rules as an incident keeps them."""
+        return {
+            "shares": list(self.shares),
+            "every": self.every,
+            "most": self.most,
+            "answer": dict(self.answer),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +225,7 @@ class Content:
     questions: tuple[ScreeningQuestion, ...] = ()
     case_note: Words = field(default_factory=no_words)
     regulators: tuple[str, ...] = ()
+    reminders: ReminderRules = field(default_factory=ReminderRules)
 
     def statement(self, key: str) -> StatementText | None:
         """Return the statement of that key, if the playbook has it."""

@@ -28,7 +28,11 @@ _PLACES = """
     statements.*.stage choice, statements.*.audience choice, statements.*.channels keys, statements.*.lane choice,
     statements.*.facts keys?,
     placeholders.*.kind choice, placeholders.*.autofill choice?,
-    lanes.*.approvals.SEV number, escalation.*.after_percent number, escalation.*.who choice,
+    lanes.*.approvals.SEV number,
+    escalation.*.after_percent number?, escalation.*.after_minutes number?, escalation.*.who choice,
+    escalation.*.person choice?, escalation.*.transports keys?, escalation.*.until choice?,
+    reminders.first number?, reminders.second number?, reminders.every number?, reminders.most number?,
+    reminders.answer.SEV number?,
     words.LANG.title line, words.LANG.summary line, words.LANG.when_to_use text, words.LANG.not_for text,
     words.LANG.trap text, words.LANG.case_note text, words.LANG.severities.SEV line, words.LANG.first_facts.* line,
     words.LANG.avoid.*.words line, words.LANG.avoid.*.because line,
@@ -45,6 +49,7 @@ def _table() -> dict[tuple[str, ...], str]:
     told = _PLACES.split(",")
     for part in ("clocks", "items", "statements"):
         told += [f"{part}.*.when.{place.strip()}" for place in _CONDITIONS.split(",")]
+    for part in ("clocks", "items", "statements", "escalation"):
         told += [f"{part}.*.{place.strip()}" for place in _ORIGINS.split(",")]
     return {tuple(place.split(".")): kind for place, kind in (row.split() for row in told)}
 

@@ -45,7 +45,7 @@ def publish_draft(
     newest = newest_revision(playbook)
     if newest is not None and draft.base_id != newest.pk and over != newest.number:
         raise Invalid("draft_behind", number=newest.number)
-    require_clean(check_content(draft.content))
+    require_clean(check_content(draft.content, brand_id=playbook.brand_id))
     made = add_revision(playbook, draft.content, note=said, author=author, at=at)
     if made is None:
         raise Invalid("nothing_new")
@@ -68,7 +68,7 @@ def restore_revision(
     if old is None:
         raise NotVisible
     said = _note(note)
-    require_clean(check_content(old.content))
+    require_clean(check_content(old.content, brand_id=playbook.brand_id))
     made = add_revision(playbook, old.content, note=said, author=author, at=at)
     if made is None:
         raise Invalid("nothing_new")

@@ -18,7 +18,7 @@ _EMPTY: dict[str, dict[str, Any]] = {
     "items": {"phase": "first_hour", "role": "lead", "origin": "ours"},
     "statements": {"stage": "update", "audience": "public", "channels": [], "lane": "", "origin": "ours"},
     "lanes": {"approvals": dict.fromkeys(Severity.values, 1)},
-    "escalation": {"after_percent": 150, "who": "lead"},
+    "escalation": {"who": "lead"},
 }  # fmt: skip
 _WORDS: dict[str, Callable[[], Any]] = {
     "questions": lambda: {"ask": "", "yes": "", "no": ""},
@@ -53,8 +53,11 @@ def add_row(content: dict[str, Any], part: str, *, name: str = "", after: str = 
         return str(_insert(rows, make(), after))
     if part == "escalation":
         steps = content.setdefault("escalation", [])
-        last = steps[-1]["after_percent"] if steps else 100
-        return str(_insert(steps, {**_EMPTY[part], "after_percent": last + 50}, ""))
+        last = max((step.get("after_percent") or 100 for step in steps), default=100)
+        step = {**_EMPTY[part], "after_percent": last + 25}
+        if content.get("schema") == 3:
+            step["origin"] = "ours"
+        return str(_insert(steps, step, ""))
     key = _new_key(content, part, name)
     if part == "placeholders":
         content.setdefault(part, {})[key] = {"kind": "phrase"}

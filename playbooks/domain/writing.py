@@ -21,9 +21,10 @@ _SHORT = re.compile(r"^[\w.-]{1,40}$")
 _KEYS = """
     schema slug crisis_type scct_cluster case default_severity origin_channel regulators key phase stage audience
     kind from role channel channels required lane approvals facts minutes days repeat until when after meets
-    lives_until autofill after_percent who lesson unknown origin source document paragraph public url
+    lives_until autofill after_percent after_minutes who person transports first second every most answer
+    lesson unknown origin source document paragraph public url
     title summary text ask yes no when_to_use not_for trap case_note first_facts words detail because label prompt
-    severities questions clocks items statements placeholders avoid lanes escalation lessons
+    severities questions clocks items statements placeholders avoid lanes reminders escalation lessons
 """
 _RANK = {name: place for place, name in enumerate(_KEYS.split())}
 

@@ -91,7 +91,7 @@ FAULTS = [
     (put(EN, "first_facts", ["one?"]), "first_facts_count", EN, "first_facts", "first_facts:"),
     (put(EN, "avoid", []), "avoid_count", EN, "avoid", "avoid:"),
     (drop(EN, "avoid.2.because"), "missing_key", EN, "avoid.2.because", "avoid 2"),
-    (put(P, "schema", 3), "bad_value", P, "schema", "schema:"),
+    (put(P, "schema", 4), "bad_value", P, "schema", "schema:"),
     (put(P, "slug", "other"), "slug_differs", P, "slug", "slug:"),
     (put(P, "slug", "Not A Slug"), "bad_key", P, "slug", "slug:"),
     (put(P, "crisis_type", "flood"), "bad_value", P, "crisis_type", "flood"),

@@ -23,7 +23,7 @@ FIXTURES = Path(django_settings.BASE_DIR) / "fixtures"
 
 Spoil = Callable[[Files], None]
 FAULTS = [
-    (put(P, "schema", 3), "bad_value", P, "schema"),
+    (put(P, "schema", 4), "bad_value", P, "schema"),
     (put(P, "questions.0.key", "data_involved"), "written_twice", P, "questions.data_involved.key"),
     (put(P, "questions.0.key", "people-harmed"), "bad_key", P, "questions.people-harmed.key"),
     (put(P, "questions.0.unknown", "yes"), "wrong_type", P, "questions.people_harmed.unknown"),

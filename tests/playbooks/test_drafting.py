@@ -41,7 +41,11 @@ def test_a_copy_is_a_draft_that_nobody_opens_from(
 def test_an_empty_plan_has_its_bones_and_only_words_missing(brand: Brand, lead: User) -> None:
     draft = begin(brand, lead, title="خطة", language="ar")
     assert draft.content["words"]["ar"]["title"] == "خطة"
-    codes = {fault.code for fault in check_content(draft.content) if not fault.is_warning}
+    codes = {
+        fault.code
+        for fault in check_content(draft.content, brand_id=brand.pk)
+        if not fault.is_warning
+    }
     assert codes == {"empty_text", "first_facts_count"}
     parse(draft.content)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise
@@ -13,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.core.languages import LANGUAGES
 from crisisdesk.core.words import WORDS, word
-from crisisdesk.organisation.models import Channel
+from crisisdesk.notifications.enums import Transport
+from crisisdesk.organisation.models import Channel, User
 from playbooks.domain.regulators import parse_duty
 from playbooks.enums import (
+    OLD_TARGETS,
     Autofill,
     ClockEnd,
     ClockKind,
@@ -27,6 +30,7 @@ from playbooks.enums import (
     ResponsePhase,
     Severity,
     Stage,
+    StepEnd,
 )
 from playbooks.models import Regulator
 from playbooks.queries.lessons import listed_lessons, sources_by_key
@@ -65,7 +69,15 @@ _LABELS: dict[str, str | Promise] = {
     "facts": _("Facts that may be filled into signed words"),
     "autofill": _("Filled in by the desk"),
     "after_percent": _("At this share of the time (%)"),
+    "after_minutes": _("Or so many minutes after it was due"),
     "who": _("Tell"),
+    "escalation.person": _("Person"),
+    "transports": _("Also by, whatever the person has chosen"),
+    "escalation.until": _("Only until"),
+    "reminders.first": _("First reminder at this share of the time (%)"),
+    "reminders.second": _("Second reminder at this share of the time (%)"),
+    "reminders.every": _("After the last step again every so many percent"),
+    "reminders.most": _("No more than so many reminders for one deadline"),
     "when.severity": _("Only at these severities"),
     "when.channels": _("Only if one of these channels is in use"),
     "when.languages": _("Only for these languages"),
@@ -86,6 +98,7 @@ _LABELS: dict[str, str | Promise] = {
     "because": _("Why"),
     "avoid": _("Words to avoid"),
     "escalation": _("Who hears of a late promise"),
+    "reminders": _("When it rings"),
     "ask": _("The question"),
     "yes": _("Reason shown after yes"),
     "no": _("Reason shown after no"),
@@ -96,6 +109,7 @@ _PER_SEVERITY: dict[str, str | Promise] = {
     "minutes": _("Minutes at %(severity)s"),
     "days": _("Days at %(severity)s"),
     "approvals": _("Approvals at %(severity)s"),
+    "answer": _("Minutes to answer a request for an update, at %(severity)s"),
     "repeat.minutes": _("Comes back after minutes at %(severity)s"),
     "severities": _("What %(severity)s means here"),
 }
@@ -123,7 +137,6 @@ _AUTOFILLS: dict[str, str | Promise] = {
     "brand": _("The brand's name"),
     "origin_channel": _("The channel where it started"),
 }
-_OWNER = pgettext_lazy("escalation", "whoever has it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +172,9 @@ def label_of(path: str) -> str:
 class Offer:
     """What this draft and this desk offer to choose from; read once for a page."""
 
-    def __init__(self, content: Mapping[str, Any]) -> None:
+    def __init__(self, content: Mapping[str, Any], brand_id: int | None = None) -> None:
         self.content = content
+        self.brand_id = brand_id
         self.language = (get_language() or "en")[:2]
         self.channels = {row.key: row.name_in(self.language) for row in Channel.objects.all()}
         self.lessons = {row.key: row.words_in(self.language) for row in listed_lessons()}
@@ -170,6 +184,14 @@ class Offer:
             for row in Regulator.objects.filter(is_listed=True)
         }
         self.answers = [str(row.get("key")) for row in content.get("questions") or ()]
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """The brand's active people by their mail address."""
+        if self.brand_id is None:  # a playbook of every brand names nobody
+            return {}
+        rows = User.objects.filter(memberships__brand=self.brand_id, is_active=True).distinct()
+        return {row.email: row.name_in(self.language) for row in rows}
 
     def of(self, content: Mapping[str, Any]) -> Offer:
         """Return what the same desk offers for another content, without reading anything again."""
@@ -264,7 +286,11 @@ _ROWS: dict[str, Callable[[Offer, list[str]], Iterable[tuple[str, Any]]]] = {
     "kind": lambda offer, parts: _words("deadline", ClockKind.values),
     "from": lambda offer, parts: [(start.value, STARTS[start]) for start in ClockStart],
     "lives_until": lambda offer, parts: _words("status", [end.value for end in ClockEnd]),
-    "until": lambda offer, parts: _words("status", [end.value for end in ClockEnd]),
+    "until": lambda offer, parts: (
+        _words("step_end", [end.value for end in StepEnd])
+        if parts[0] == "escalation"
+        else _words("status", [end.value for end in ClockEnd])
+    ),
     "role": lambda offer, parts: _words("duty", Duty.values),
     "phase": lambda offer, parts: WORDS["phase"].items(),
     "meets": lambda offer, parts: _words(
@@ -276,9 +302,10 @@ _ROWS: dict[str, Callable[[Offer, list[str]], Iterable[tuple[str, Any]]]] = {
     "lane": lambda offer, parts: [(row["key"], row["key"]) for row in offer.content.get("lanes") or ()],
     "facts": lambda offer, parts: offer.rows_named("placeholders"),
     "autofill": lambda offer, parts: [(way.value, _AUTOFILLS[way]) for way in Autofill],
-    "who": lambda offer, parts: [
-        (who.value, _OWNER if who == EscalationTarget.OWNER else word("escalation", who.value))
-        for who in EscalationTarget
-    ],
+    "who": lambda offer, parts: _words(
+        "escalation", OLD_TARGETS if offer.content.get("schema") == 1 else [who.value for who in EscalationTarget]
+    ),
+    "person": lambda offer, parts: offer.people.items(),
+    "transports": lambda offer, parts: _words("transport", Transport.values),
     "origin": lambda offer, parts: WORDS["origin"].items(),
 }  # fmt: skip

@@ -68,8 +68,8 @@ def edit(request: PersonRequest, playbook: Playbook) -> HttpResponse:
 
 def page_context(draft: PlaybookDraft, part: str, row: str) -> dict[str, Any]:
     """Return what the editor's page and its fragments show."""
-    faults = fields.Faults(check_content(draft.content))
-    shown = parts.read_part(draft.content, part, row, faults)
+    faults = fields.Faults(check_content(draft.content, brand_id=draft.playbook.brand_id))
+    shown = parts.read_part(draft.content, part, row, faults, brand_id=draft.playbook.brand_id)
     return {
         "nav": "playbooks",
         "draft": draft,
@@ -115,7 +115,9 @@ def _told(
 ) -> HttpResponse:
     part, row = request.POST.get("part", ""), request.POST.get("row", "")
     context = page_context(draft, part, row)
-    context["field"] = fields.field_at(draft.content, path, Offer(draft.content), context["faults"])
+    context["field"] = fields.field_at(
+        draft.content, path, Offer(draft.content, draft.playbook.brand_id), context["faults"]
+    )
     context["error"] = error
     if isinstance(error, Stale):
         context |= {"both": error.current, "typed": raw, "began": fields.was_of(request.POST)}

@@ -14,10 +14,12 @@ from crisisdesk.core.languages import LANGUAGES
 from crisisdesk.web.views.shelf.choices import Choice, Offer, label_of
 from playbooks.domain.places import PLACES, kind_of, value_at
 from playbooks.domain.yaml_files import Fault
-from playbooks.enums import Severity
+from playbooks.enums import EscalationTarget, Severity
 
 # Places that only a plan of schema 2 has.
 _MOVING = frozenset({"when", "after", "repeat", "questions", "regulators", "case_note"})
+# Places of a step that a plan of schema 1 does not have; where it comes from is written from schema 3 on.
+_STEPS = frozenset({"after_minutes", "person", "transports", "until"})
 
 # What each origin cites.
 _CITED = {"document": ("document", "paragraph"), "public": ("public", "url")}
@@ -114,10 +116,21 @@ def _offered(content: Mapping[str, Any], path: str) -> bool:
     is_moving = bool(parts & _MOVING) or (path.startswith("items.") and path.endswith(".from"))
     if is_moving and content.get("schema") == 1:
         return False
+    if "escalation" in parts and not _offered_in_step(content, path):
+        return False
     root, cited, name = path.rpartition(".source.")
     if not cited:
         return True
     return name in _CITED.get(str(value_at(content, f"{root}.origin")), ())
+
+
+def _offered_in_step(content: Mapping[str, Any], path: str) -> bool:
+    last = path.split(".")[-1]
+    if last == "person":
+        return value_at(content, path.removesuffix("person") + "who") == EscalationTarget.PERSON
+    if last == "origin" or ".source." in path:
+        return content.get("schema") == 3
+    return last not in _STEPS or content.get("schema") != 1
 
 
 def word_fields(

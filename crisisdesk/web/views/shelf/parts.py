@@ -109,9 +109,11 @@ class Part:
     adds: str = ""
 
 
-def read_part(content: Mapping[str, Any], name: str, row: str, faults: Faults) -> Part:
+def read_part(
+    content: Mapping[str, Any], name: str, row: str, faults: Faults, *, brand_id: int | None = None
+) -> Part:
     """Return one part of the draft; a row that is not there gives way to the first."""
-    offer = Offer(content)
+    offer = Offer(content, brand_id)
     part = Part(name=name if name in PARTS else "about")
     if part.name in KEYED:
         _keyed(part, content, row, offer, faults)
@@ -142,7 +144,7 @@ def _stopping(name: str, faults: Faults) -> set[Any]:
     roots = {
         "first": ("first_facts", "severities"),
         "avoid": ("avoid",),
-        "approval": ("lanes", "escalation"),
+        "approval": ("lanes", "reminders", "escalation"),
         "about": (*_ABOUT, "case_note", "schema", "slug", "crisis_type", "scct_cluster", "case",
                   "default_severity", "origin_channel", "channels", "lessons", "regulators"),
     }.get(name, (name,))  # fmt: skip
@@ -217,12 +219,14 @@ def _lists(
 def _approval(part: Part, content: Mapping[str, Any], offer: Offer, faults: Faults) -> None:
     lanes = [f"lanes.{row['key']}" for row in content.get("lanes") or ()]
     steps = [f"escalation.{place}" for place, _ in enumerate(content.get("escalation") or ())]
-    for root in (*lanes, *steps):
+    rules = () if content.get("schema") == 1 else ("reminders",)
+    for root in (*lanes, *rules, *steps):
         fields = structure_fields(content, root, offer, faults)
         kind, _, name = root.partition(".")
-        part.rows.append(
-            Row(kind, name, name, int(name) if name.isdecimal() else len(part.rows), 0, False)
-        )
+        if name:
+            part.rows.append(
+                Row(kind, name, name, int(name) if name.isdecimal() else len(part.rows), 0, False)
+            )
         part.structure += fields
     part.faults = (*faults.exactly_at("lanes"), *faults.exactly_at("escalation"))
 
