@@ -60,7 +60,7 @@ def start(count: int, *, first: datetime, span: timedelta, chance: random.Random
                 length=moment,
                 lives_until=Status.CLOSED,
                 owner_id=people[number % len(people)],
-                alarms=(100,),
+                is_quiet=True,
                 escalate=False,
             )
         )

@@ -27,6 +27,7 @@ from crisisdesk.api.views import (
     strategy,
     timeline,
     transports,
+    updates,
     webhooks,
 )
 
@@ -42,6 +43,7 @@ ROOMS = (
     approvals,
     publications,
     deadlines,
+    updates,
     regulators,
     roles,
     review,

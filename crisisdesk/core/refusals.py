@@ -210,7 +210,23 @@ REFUSALS: dict[str, str | Promise] = {
     "items_missing": _("Choose at least one item."),
     "item_changed": _("Somebody changed this item first: it is now “%(state)s”."),
     "deadline_not_running": _("This deadline does not run any more."),
-    "snooze_time": _("Choose a time that lies ahead and before the next reminder step."),
+    "snooze_time": _(
+        "Choose a time that lies ahead: at most until it is due, or an hour from now, and within a day."
+    ),
+    "snoozed_enough": _(
+        "You have silenced it %(count)s times. It rings for you now until it is done or waived."
+    ),
+    "snooze_changed": _("You have silenced it elsewhere meanwhile. Look again until when."),
+    "not_reminded": _("No reminder of this deadline reaches you, so there is nothing to silence."),
+    "acknowledged_before": _("%(name)s has it already."),
+    "request_runs": _(
+        "Your request runs already: asked %(since)s min ago, due in %(left)s min. The lead sees it."
+    ),
+    "asked_just_now": _(
+        "You were just told. Read the update; you can ask again %(minutes)s min after it."
+    ),
+    "request_to_self": _("You lead this incident: the update is yours to write."),
+    "no_request": _("Nobody waits for an update any more. Write a note instead."),
     "no_such_person": _("There is no such person in this brand."),
     "person_not_of_brand": _("%(name)s has no role in this brand."),
     "person_may_not_lead": _("%(name)s may not lead: the role of PR lead is missing."),

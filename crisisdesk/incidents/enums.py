@@ -160,6 +160,7 @@ class DeadlineKind(TextChoices):
     POSTMORTEM = "postmortem"
     ACTION_ITEM = "action_item"
     REGULATOR = "regulator"
+    UPDATE_REQUEST = "update_request"
 
 
 class DeadlineState(TextChoices):
@@ -246,6 +247,10 @@ class EventKind(TextChoices):
     OVERRIDDEN = "overridden"
     DEADLINE_WAIVED = "deadline_waived"
     DEADLINE_SNOOZED = "deadline_snoozed"
+    DEADLINE_ACKNOWLEDGED = "deadline_acknowledged"
+    REMINDERS_STOPPED = "reminders_stopped"
+    UPDATE_REQUESTED = "update_requested"
+    UPDATE_ANSWERED = "update_answered"
     DEADLINES_REPLANNED = "deadlines_replanned"
     COMMITMENT_MADE = "commitment_made"
     COMMITMENT_KEPT = "commitment_kept"

@@ -30,7 +30,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "submit": _WORKERS,
     "publish": _WORKERS,
     "hand_over": _DUTY,
-    "snooze": _DUTY,
+    "snooze": _READERS,  # their own alarms only; the command asks whom they reach
+    "acknowledge": _DUTY,
+    "ask_update": frozenset({Role.EXECUTIVE, Role.APPROVER, Role.LEAD}),
+    "answer_update": _LEADS,
     "approve": _APPROVERS,
     "record_phone_approval": _DUTY,
     "write_postmortem": _WORKERS,

@@ -53,6 +53,7 @@ class Rendered:
     due_line: str = ""
     because: str = ""
     quote: Quote | None = None
+    silence_path: str = ""  # where a reminder may be silenced for its reader; empty: nowhere
 
 
 class Render(Protocol):

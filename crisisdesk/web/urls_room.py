@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from crisisdesk.web.views.room import (
+    alarms,
     changes,
     checklists,
     files,
@@ -58,5 +59,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROOM}/regulators/<int:clock_id>/notices/", regulators.notice, name="regulator-notice"),
     path(f"{_ROOM}/strategy/", strategy.strategy, name="incident-strategy"),
     path(f"{_ROOM}/deadlines/", promises.deadlines, name="incident-deadlines"),
-    path(f"{_ROOM}/deadlines/<int:deadline_id>/", small.deadline, name="deadline"),
+    path(f"{_ROOM}/deadlines/<int:deadline_id>/", alarms.deadline, name="deadline"),
+    path(f"{_ROOM}/update/", alarms.update, name="incident-update"),
 ]

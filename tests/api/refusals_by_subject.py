@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from tests.api.room import EARLIER, LATER
+from tests.factories.organisation import NOON
+
+TOMORROW = (NOON + timedelta(days=2)).isoformat()
 
 Refusals = list[tuple[str, str, dict[str, Any], int, str]]
 
@@ -121,6 +125,22 @@ OF_ELSEWHERE: Refusals = [
     ),
 ]
 
+OF_ALARMS: Refusals = [
+    ("lead", "snooze_deadline", {"until": EARLIER}, 422, "snooze_time"),
+    ("lead", "snooze_deadline", {"until": TOMORROW}, 422, "snooze_time"),
+    ("lead", "snooze_deadline", {"was": LATER}, 409, "snooze_changed"),
+    ("observer", "snooze_deadline", {}, 403, "not_reminded"),
+    ("observer", "acknowledge_deadline", {}, 403, "not_allowed"),
+    ("staff", "ask_update", {}, 403, "not_allowed"),
+    ("lead", "ask_update", {}, 422, "request_to_self"),
+    ("executive", "ask_update", {"question": "x" * 301}, 422, "text_too_long"),
+    ("lead", "answer_update", {"text": " "}, 422, "text_missing"),
+    ("lead", "answer_update", {}, 422, "no_request"),
+    ("staff", "answer_update", {}, 403, "not_allowed"),
+    ("lead", "waive_deadline", {"reason": " "}, 422, "reason_missing"),
+    ("approver", "waive_deadline", {}, 403, "not_allowed"),
+]
+
 BY_SUBJECT: Refusals = [
     *OF_REACH,
     *OF_NEWER,
@@ -129,4 +149,5 @@ BY_SUBJECT: Refusals = [
     *OF_REVIEWS,
     *OF_TELLING,
     *OF_ELSEWHERE,
+    *OF_ALARMS,
 ]

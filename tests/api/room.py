@@ -288,6 +288,7 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         },
         "remove_device": {"endpoint": "https://example.org/"},
         "snooze_deadline": {"until": LATER},
+        "answer_update": {"text": "T"},
         "waive_deadline": {"reason": "R"},
         "save_postmortem": {"summary": "S", "version": 0},
         "finalise_postmortem": {"version": 0},

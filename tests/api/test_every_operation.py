@@ -13,6 +13,7 @@ from crisisdesk.incidents.domain import timeline
 from crisisdesk.incidents.models import Incident
 from crisisdesk.organisation.enums import Role
 from crisisdesk.reports.domain import rendering
+from tests.api.alarm_story import alarms
 from tests.api.caller import Caller
 from tests.api.elsewhere_story import be_told_elsewhere
 from tests.api.shelf_story import read_the_shelf
@@ -166,10 +167,7 @@ def test_one_crisis_through_every_operation(
     at_noon.shift(timedelta(minutes=10))
     due = lead.get("deadlines/")["results"]
     assert due == lead.get(f"{room}deadlines/")["results"] and len(due) > 2
-    deadline = f"{room}deadlines/{due[0]['id']}/"
-    assert lead.get(deadline)["state"] == "running"
-    staff.does("post", f"{deadline}snooze/", {"until": after(30)})
-    assert lead.does("post", f"{deadline}waive/", {"reason": "Too early"})["state"] == "waived"
+    alarms(desk, room, due, lead, staff)
     made = approver.does("post", "calendars/", {"incident": None})
     assert made["address"].endswith(".ics") and approver.get("calendars/")["results"]
     approver.does("post", f"calendars/{made['id']}/revoke/")

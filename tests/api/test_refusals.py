@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +16,7 @@ from tests.api.caller import ROOT, Caller, state
 from tests.api.refusals_by_subject import BY_SUBJECT
 from tests.api.room import EARLIER, LATER, Full, body_of, make_full
 from tests.factories.incidents import LINK, Desk, make_incident
-from tests.factories.organisation import NOON
 
-TOMORROW = (NOON + timedelta(days=2)).isoformat()
 BY_PHONE = {"said_at": EARLIER}
 OPENING = {"playbook": "fake-support-account", "brand": "nour"}
 
@@ -126,10 +123,6 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("staff", "add_publication_link", {"url": "no link"}, 422, "link_invalid"),
     ("executive", "release_posting", {}, 403, "not_allowed"),
     ("lead", "review_override", {"note": " "}, 422, "text_missing"),
-    ("staff", "snooze_deadline", {"until": EARLIER}, 422, "snooze_time"),
-    ("staff", "snooze_deadline", {"until": TOMORROW}, 422, "snooze_time"),
-    ("lead", "waive_deadline", {"reason": " "}, 422, "reason_missing"),
-    ("approver", "waive_deadline", {}, 403, "not_allowed"),
     ("staff", "save_postmortem", {"verdict": "x" * 141}, 422, "text_too_long"),
     ("staff", "save_postmortem", {"lessons": ["never"]}, 422, "lesson_unknown"),
     ("staff", "save_postmortem", {"version": 3}, 409, "stale"),

@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 
 from crisisdesk.core.languages import LANGUAGES, guess_language
 from crisisdesk.core.words import refusal
+from crisisdesk.incidents.domain import updates
 from crisisdesk.incidents.models import ChecklistItem, Deadline, Incident, StatementRevision
 from crisisdesk.notifications.domain.addresses import MOST_CODES, MOST_TRIES, add_address
 from crisisdesk.notifications.domain.webhooks import add_webhook
@@ -143,6 +144,29 @@ def test_a_skip_without_a_reason(incident: Incident, room: str, staff: Caller) -
     item = ChecklistItem.objects.filter(incident=incident)[0].pk
     path = f"{room}items/{item}/skip/"
     refused(staff, 422, "reason_missing", "post", path, {"reason": "  "}, field="reason")
+
+
+def test_silencing_what_is_not_yours_or_too_long(
+    incident: Incident, room: str, lead: Caller, staff: Caller
+) -> None:
+    deadline = incident.deadlines.get(kind="holding")
+    path = f"{room}deadlines/{deadline.pk}/snooze/"
+    soon, late = ((NOON + timedelta(minutes=m)).isoformat() for m in (10, 300))
+    refused(staff, 403, "not_reminded", "post", path, {"until": soon})
+    refused(lead, 422, "snooze_time", "post", path, {"until": late}, field="until")
+    refused(lead, 409, "snooze_changed", "post", path, {"until": soon, "was": soon})
+
+
+def test_a_second_request_for_an_update(
+    desk: Desk, incident: Incident, room: str, lead: Caller
+) -> None:
+    path = f"{room}update-requests/"
+    refused(lead, 422, "no_request", "post", f"{path}answer/", {"text": "Not yet"})
+    updates.ask_update(incident_id=incident.pk, actor=desk.actor("executive"), at=NOON)
+    refused(
+        Caller(desk.executive), 422, "request_runs", "post", path, {"question": "And now?"},
+        since=0, left=30,
+    )  # fmt: skip
 
 
 def test_a_file_over_25_mb_or_of_a_type_not_allowed(room: str, staff: Caller) -> None:

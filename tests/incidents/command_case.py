@@ -12,6 +12,10 @@ from tests.incidents.command_room import Room
 PEOPLE = ("observer", "executive", "staff", "approver", "lead", "admin", "stranger")
 WORK = ("no", "no", "yes", "no", "yes", "no", "404")
 DUTY = ("no", "no", "yes", "yes", "yes", "no", "404")
+# A promise in public is reminded of at the lead (not another of the brand's), the deputy approver, the executives.
+_NOT = "not_reminded"
+REMINDED = (_NOT, "yes", _NOT, _NOT, _NOT, _NOT, "404")
+ASK = ("no", "yes", "no", "yes", "yes", "no", "404")
 APPROVE = ("no", "no", "no", "yes", "yes", "no", "404")
 LEAD = ("no", "no", "no", "no", "yes", "no", "404")
 ADMIN = ("no", "no", "no", "no", "no", "yes", "404")

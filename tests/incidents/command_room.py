@@ -17,6 +17,7 @@ from crisisdesk.incidents.domain import (
     regulators,
     reviewing,
     roles,
+    updates,
 )
 from crisisdesk.incidents.enums import CancelReason
 from crisisdesk.incidents.models import Incident, ScreeningQuestion, StatementRevision
@@ -116,6 +117,9 @@ def make_room(desk: Desk) -> Room:
         "action": reviewing.add_action_item(
             incident_id=pk, text="A", owner=desk.deputy, due_date=LATER.date(),
             actor=writer, at=NOON,
+        ),
+        "asked": updates.ask_update(
+            incident_id=pk, actor=Actor(desk.deputy, "web"), at=NOON
         ),
         "deadline": incident.deadlines.get(kind="commitment", state="running"),
     }  # fmt: skip

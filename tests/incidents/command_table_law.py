@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crisisdesk.incidents.domain import deadlines, feeds, regulators
+from crisisdesk.incidents.domain import deadlines, feeds, regulators, snoozing, updates
 from crisisdesk.incidents.models import CalendarFeed
 from crisisdesk.organisation.domain.actors import Actor
-from tests.incidents.command_case import DUTY, LEAD, MEMBER, WORK, Case
+from tests.incidents.command_case import ASK, DUTY, LEAD, MEMBER, REMINDED, WORK, Case
 from tests.incidents.command_room import AT, LATER, Room
 
 
@@ -46,9 +46,25 @@ LAW: dict[str, Case] = {
         lambda room, actor: feeds.revoke_feed(feed_id=_feed(room, actor), actor=actor, at=AT),
     ),
     "snooze": Case(
-        "snooze the alarms of a deadline", DUTY,
-        lambda room, actor: deadlines.snooze(
+        "be left alone for a while by alarms that reach them", REMINDED,
+        lambda room, actor: snoozing.snooze(
             deadline_id=room.deadline.pk, until=LATER, actor=actor, at=AT
+        ),
+    ),
+    "acknowledge": Case(
+        "say that they have a deadline", DUTY,
+        lambda room, actor: snoozing.acknowledge(
+            deadline_id=room.deadline.pk, actor=actor, at=AT
+        ),
+    ),
+    "ask_update": Case(
+        "ask the lead for an update", ASK,
+        lambda room, actor: updates.ask_update(incident_id=room.incident.pk, actor=actor, at=AT),
+    ),
+    "answer_update": Case(
+        "answer who asked for an update", LEAD,
+        lambda room, actor: updates.answer_update(
+            incident_id=room.incident.pk, text="T", actor=actor, at=AT
         ),
     ),
     "waive": Case(

@@ -7,7 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
-from crisisdesk.incidents.domain import auditor, checklist, deadlines, lifecycle, reminders
+from crisisdesk.incidents.domain import (
+    auditor,
+    checklist,
+    lifecycle,
+    reminders,
+    snoozing,
+)
 from crisisdesk.incidents.models import (
     ChainCheck,
     ChecklistItem,
@@ -53,10 +59,10 @@ def tamper(sql: str, *values: object) -> None:
 def test_a_healthy_desk_gives_no_finding(desk: Desk, incident: Incident) -> None:
     item = ChecklistItem.objects.filter(incident=incident).order_by("pk")[0]
     checklist.tick_item(item_id=item.pk, actor=desk.actor("staff"), at=NOON + MINUTE)
-    deadlines.snooze(
+    snoozing.snooze(
         deadline_id=holding(incident).pk,
         until=NOON + 30 * MINUTE,
-        actor=desk.actor("staff"),
+        actor=desk.actor("lead"),
         at=NOON + 2 * MINUTE,
     )
     for minute in (1, 5, 16, 31, 61, 200):

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 from pytest_django import DjangoAssertNumQueries
 
 from crisisdesk.core.errors import Gone, Invalid, NotVisible
-from crisisdesk.incidents.domain import checklist, deadlines, feeds, roles
+from crisisdesk.incidents.domain import checklist, feeds, roles, snoozing
 from crisisdesk.incidents.domain.calendars import calendar_of
 from crisisdesk.incidents.domain.lifecycle import change_severity
 from crisisdesk.incidents.enums import DeadlineState
@@ -120,7 +120,7 @@ def test_a_moved_deadline_moves_its_entry(desk: Desk, incident: Incident) -> Non
 
 def test_a_snoozed_alarm_rings_when_the_snooze_ends(desk: Desk, incident: Incident) -> None:
     row, until = running(incident)[-1], SOON + 10 * MINUTE
-    deadlines.snooze(deadline_id=row.pk, until=until, actor=web(desk.lead), at=SOON)
+    snoozing.snooze(deadline_id=row.pk, until=until, actor=web(desk.lead), at=SOON)
     alarms = read(feed_of(desk.lead, incident))[uid(row)].walk("VALARM")
     assert row.due_at + alarms[0].TRIGGER == until
 

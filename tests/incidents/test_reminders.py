@@ -150,32 +150,6 @@ def test_an_undone_tick_lets_the_deadline_run_again(desk: Desk, incident: Incide
     ).exists()
 
 
-def test_snoozing_keeps_the_due_time_and_rings_once_at_its_end(
-    desk: Desk, incident: Incident
-) -> None:
-    holding = Deadline.objects.get(incident=incident, kind="holding")
-    until = NOON + 70 * MINUTE
-    deadlines.snooze(
-        deadline_id=holding.pk, until=until, actor=desk.actor("staff"), at=NOON + MINUTE
-    )
-    for minute in range(1, 74):
-        reminders.fire_due(at=NOON + minute * MINUTE)
-    holding.refresh_from_db()
-    assert (holding.state, holding.due_at) == ("running", NOON + 60 * MINUTE)
-    fired = Reminder.objects.filter(deadline=holding, state="fired")
-    assert [row.due_at for row in fired] == [until]
-
-
-@pytest.mark.parametrize("until", [NOON, NOON + timedelta(days=2)])
-def test_a_snooze_outside_the_next_day_is_refused(
-    desk: Desk, incident: Incident, until: object
-) -> None:
-    holding = Deadline.objects.get(incident=incident, kind="holding")
-    with pytest.raises(Invalid, match="snooze_time"):
-        deadlines.snooze(deadline_id=holding.pk, until=until, actor=desk.actor("staff"), at=NOON)
-    assert not TimelineEvent.objects.filter(incident=incident, kind="deadline_snoozed").exists()
-
-
 def test_only_the_lead_waives_and_needs_a_reason(desk: Desk, incident: Incident) -> None:
     holding = Deadline.objects.get(incident=incident, kind="holding")
     with pytest.raises(NotAllowed):

@@ -289,6 +289,8 @@ def _room() -> Iterator[Visit]:
     ):
         yield at(live, f"incident-{name}")
     yield at(live, "regulators")
+    yield at(live, "incident-update")
+    yield at(live, "incident-update", who="executive")
     yield at(live, "incident-reach")
     yield at(live, "newer-revision")
     yield at(finished, "newer-revision", who="executive")

@@ -24,7 +24,7 @@ ROOM = {
     "checklists/": 11,
     "newer/": 15,
     "timeline/": 7,
-    "deadlines/": 8,
+    "deadlines/": 12,  # four of them for whom each step of the escalation reaches
     "head/": 5,
     "news/": 3,
     "severity/": 5,

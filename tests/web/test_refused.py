@@ -19,6 +19,7 @@ from pytest_django import Settings
 
 from crisisdesk.core.languages import LANGUAGES, direction, guess_language
 from crisisdesk.core.words import refusal
+from crisisdesk.incidents.domain import updates
 from crisisdesk.incidents.models import (
     ChecklistItem,
     Deadline,
@@ -171,6 +172,32 @@ def test_a_skip_without_a_reason(desk: Desk, incident: Incident) -> None:
     item = ChecklistItem.objects.filter(incident=incident)[0].pk
     path = f"/incidents/{incident.reference}/items/{item}/skip/"
     refused(desk.staff, 422, "reason_missing", posts(path, {"reason": "  ", "key": "s"}))
+
+
+def test_silencing_what_is_not_yours_or_too_long(desk: Desk, incident: Incident) -> None:
+    deadline = Deadline.objects.get(incident=incident, kind="holding")
+    path = f"/incidents/{incident.reference}/deadlines/{deadline.pk}/"
+    refused(desk.staff, 403, "not_reminded", posts(path, {"minutes": "10"}))
+    refused(
+        desk.lead, 422, "snooze_time", posts(path, {"until": "2026-11-18T23:00"}), keeps="23:00"
+    )
+    refused(
+        desk.lead, 409, "snooze_changed", posts(path, {"minutes": "10", "was": NOON.isoformat()})
+    )
+
+
+def test_a_second_request_for_an_update(desk: Desk, incident: Incident) -> None:
+    path = f"/incidents/{incident.reference}/update/"
+    refused(
+        desk.lead,
+        422,
+        "no_request",
+        posts(path, {"do": "answer", "text": "Not yet"}),
+        keeps="Not yet",
+    )
+    updates.ask_update(incident_id=incident.pk, actor=desk.actor("executive"), at=NOON)
+    again = posts(path, {"do": "ask", "question": "And now?"})
+    refused(desk.executive, 422, "request_runs", again, keeps="And now?", since=0, left=30)
 
 
 def test_a_file_over_25_mb_or_of_a_type_not_allowed(desk: Desk, incident: Incident) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
-from crisisdesk.api.shapes.incidents import BrandName
 from crisisdesk.api.shapes.people import Person, people, person
 from crisisdesk.incidents.domain.reasons import reason_words
 from crisisdesk.incidents.domain.screening import answer_word
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
         Incident,
         ScreeningQuestion,
     )
-    from crisisdesk.incidents.queries.due import DeadlineRow, Holder
 
 
 class ItemClock(TypedDict):
@@ -105,31 +103,6 @@ class EvidenceShape(TypedDict):
     is_linked: bool
 
 
-class DeadlineShape(TypedDict):
-    """A promise about time; without an owner nobody has it. `owner` is the first of the `holders`."""
-
-    id: int
-    incident: str
-    severity: str
-    brand: BrandName
-    kind: str
-    key: str
-    label: dict[str, str]
-    channel: str
-    language: str
-    role: str
-    owner: Person | None
-    holders: list[Person]
-    subject: str
-    subject_id: int
-    started_at: datetime
-    due_at: datetime
-    state: str
-    met_at: datetime | None
-    reason: str
-    missed_before_opening: bool
-
-
 def items(incident: Incident, rows: list[ChecklistItem]) -> list[Item]:
     """Return these items of one incident with their deadlines, the reason in words and what they wait for, in at most
     four queries."""
@@ -211,33 +184,3 @@ def evidence(rows: list[Evidence]) -> list[EvidenceShape]:
         }
         for row in rows
     ]
-
-
-def deadline(row: DeadlineRow) -> DeadlineShape:
-    """Return a deadline."""
-    return {
-        "id": row.id,
-        "incident": row.reference,
-        "severity": row.severity,
-        "brand": {"key": row.brand_key, "name": row.brand_name},
-        "kind": row.kind,
-        "key": row.key,
-        "label": dict(row.label),
-        "channel": row.channel,
-        "language": row.language,
-        "role": row.role,
-        "owner": _holder(row.owner) if row.owner else None,
-        "holders": [_holder(each) for each in row.holders],
-        "subject": row.subject_kind,
-        "subject_id": row.subject_id,
-        "started_at": row.started_at,
-        "due_at": row.due_at,
-        "state": row.state,
-        "met_at": row.met_at,
-        "reason": row.reason,
-        "missed_before_opening": row.missed_before_opening,
-    }
-
-
-def _holder(who: Holder) -> Person:
-    return {"id": who.id, "name": who.name}

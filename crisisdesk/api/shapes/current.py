@@ -7,6 +7,7 @@ from typing import Any
 
 from crisisdesk.api.shapes import (
     checklist,
+    deadlines,
     incidents,
     plans,
     record,
@@ -20,6 +21,7 @@ from crisisdesk.incidents.models import (
     ActionItem,
     AnnouncementPlan,
     ChecklistItem,
+    Deadline,
     Fact,
     Incident,
     PlanPoint,
@@ -51,6 +53,7 @@ _SHAPES: dict[type, Callable[[Any], Mapping[str, Any]]] = {
     PlanText: plans.text,
     Incident: incidents.head,
     ChecklistItem: lambda row: checklist.items(row.incident, [row])[0],
+    Deadline: deadlines.standing,
     ScreeningQuestion: lambda row: checklist.screening([row])[0],
     Fact: lambda row: record.facts([row])[0],
     Question: lambda row: record.questions([row])[0],

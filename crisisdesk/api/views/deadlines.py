@@ -8,12 +8,13 @@ from rest_framework import serializers
 
 from crisisdesk.api.inputs import Input, Moment, Paged, Text
 from crisisdesk.api.operations import Call, Page, endpoint, read, write
-from crisisdesk.api.shapes import checklist as shapes
+from crisisdesk.api.shapes import deadlines as shapes
 from crisisdesk.core.errors import NotVisible
-from crisisdesk.incidents.domain import deadlines
+from crisisdesk.incidents.domain import deadlines, snoozing
 from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, Severity
 from crisisdesk.incidents.models import Deadline
 from crisisdesk.incidents.queries.due import DueFilters, due
+from crisisdesk.incidents.queries.ringing import ringing
 from crisisdesk.organisation.queries.visibility import brands_visible_to
 
 
@@ -80,22 +81,52 @@ def get_deadline(call: Call, reference: str, deadline_id: int) -> shapes.Deadlin
 
 
 class Snooze(Input):
-    """Until when its alarms are silent."""
+    """Until when its alarms leave the asker alone; `was`: until when they did so far, as the asker saw it."""
 
     until = Moment()
+    was = Moment(required=False, allow_null=True, default=None)
 
 
 @write(
     "Snooze the alarms of a deadline",
     answer=shapes.DeadlineShape,
     body=Snooze,
-    refuses=("deadline_not_running", "snooze_time"),
+    refuses=("deadline_not_running", "snooze_time", "snoozed_enough"),
+    forbids=("not_reminded",),
+    stale=("snooze_changed",),
 )
 def snooze_deadline(call: Call, reference: str, deadline_id: int) -> shapes.DeadlineShape:
-    """At most 24 hours. It stays due when it was due: snoozing is not meeting."""
+    """For the asker alone, whom its reminders reach: at most until it is due, or an hour once it is late, and three
+    times in all. Then it rings once. It stays due when it was due; others are reminded as before, and told."""
     found = call.child(Deadline.objects.all(), reference, deadline_id)
-    deadlines.snooze(deadline_id=found.pk, until=call.body["until"], actor=call.actor, at=call.at)
+    snoozing.snooze(
+        deadline_id=found.pk,
+        until=call.body["until"],
+        was=call.body["was"],
+        actor=call.actor,
+        at=call.at,
+    )
     return _one(call, reference, deadline_id)
+
+
+@write(
+    "Say that you have a deadline",
+    answer=shapes.DeadlineShape,
+    refuses=("deadline_not_running",),
+    stale=("acknowledged_before",),
+)
+def acknowledge_deadline(call: Call, reference: str, deadline_id: int) -> shapes.DeadlineShape:
+    """Everybody sees who takes care of it, and steps that ring until then ring no more. It stays due."""
+    found = call.child(Deadline.objects.all(), reference, deadline_id)
+    snoozing.acknowledge(deadline_id=found.pk, actor=call.actor, at=call.at)
+    return _one(call, reference, deadline_id)
+
+
+@read("Read who is called next for a deadline", answer=shapes.Ringing)
+def get_deadline_calls(call: Call, reference: str, deadline_id: int) -> shapes.Ringing:
+    """Every alarm ahead with whom it reaches as things stand, and who is left alone until when."""
+    found = call.child(Deadline.objects.all(), reference, deadline_id)
+    return shapes.ringing(ringing(call.incident(reference), found, at=call.at))
 
 
 class Waiver(Input):
@@ -129,6 +160,8 @@ ROUTES = {
     "deadlines/": endpoint(get=list_all_deadlines),
     "incidents/<str:reference>/deadlines/": endpoint(get=list_deadlines),
     _DEADLINE: endpoint(get=get_deadline),
+    f"{_DEADLINE}calls/": endpoint(get=get_deadline_calls),
+    f"{_DEADLINE}acknowledge/": endpoint(post=acknowledge_deadline),
     f"{_DEADLINE}snooze/": endpoint(post=snooze_deadline),
     f"{_DEADLINE}waive/": endpoint(post=waive_deadline),
 }

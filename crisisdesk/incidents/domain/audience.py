@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from crisisdesk.incidents.enums import EventKind, IncidentRole, Severity
@@ -99,15 +99,22 @@ URGENT = frozenset(
         EventKind.HANDOVER_OFFERED,
         EventKind.OVERRIDDEN,
         EventKind.STATEMENT_SENT_BACK,
+        EventKind.REMINDERS_STOPPED,
+        EventKind.UPDATE_REQUESTED,
     }
 )
 
 
 def messages(
-    incident: Incident, event: TimelineEvent, *, tell: Iterable[int] = ()
+    incident: Incident,
+    event: TimelineEvent,
+    *,
+    tell: Iterable[int] | Mapping[int, str] = (),
+    by: Mapping[int, tuple[str, ...]] | None = None,
 ) -> list[Message]:
-    """Return one message per person told; whoever did it is not told of it."""
+    """Return one message per person told, with why where the caller says so; whoever did it is not told of it."""
     kind = EventKind(event.kind)
+    why = tell if isinstance(tell, Mapping) else {}
     told = (AUDIENCE[kind](incident) | {user for user in tell if user}) - {event.actor_id}
     if not told:
         return []
@@ -131,6 +138,8 @@ def messages(
             dedupe_key=f"incident:{incident.pk}:{event.number}",
             urgent=kind in URGENT or incident.severity == Severity.SEV1,
             is_drill=incident.is_drill,
+            why=why.get(user, ""),
+            transports=(by or {}).get(user, ()),
         )
         for user in sorted(told)
     ]

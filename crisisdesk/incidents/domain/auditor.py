@@ -62,10 +62,11 @@ def audit(*, at: datetime) -> Audit:
 def without_alarm(*, at: datetime) -> QuerySet[Deadline]:
     """Return the running deadlines that nothing will ring for although something should.
 
-    A deadline has an alarm ahead, or a reason for none: the alarm of its due time has rung, or stays silent because the
-    deadline was opened again after it.
+    A deadline has an alarm ahead, or a reason for none: it has rung as often as its plan allows, or the alarm of its
+    due time has rung, or stays silent because the deadline was opened again after it. What rings for one person alone,
+    who asked to be left alone until then, is no alarm of the deadline.
     """
-    alarms = Reminder.objects.filter(deadline=OuterRef("pk"))
+    alarms = Reminder.objects.filter(deadline=OuterRef("pk"), person=None)
     # Alarms are dated from whole seconds of length, due times are not.
     when_due = alarms.filter(due_at__gte=OuterRef("due_at") - timedelta(seconds=1))
     return Deadline.objects.filter(
@@ -74,6 +75,7 @@ def without_alarm(*, at: datetime) -> QuerySet[Deadline]:
         | Exists(alarms.filter(state=ReminderState.CANCELLED, due_at__gt=at))
         | ~Exists(when_due),
         state=DeadlineState.RUNNING,
+        stopped_at=None,
     ).order_by("due_at", "pk")
 
 
@@ -100,7 +102,7 @@ def _put_back(incident_id: int, deadline_ids: list[int], at: datetime) -> int:
         return 0  # somebody works on it, and may be about to mend it: the next run looks again
     mended = 0
     for deadline in without_alarm(at=at).filter(pk__in=deadline_ids):
-        rows = Reminder.objects.filter(deadline=deadline)
+        rows = Reminder.objects.filter(deadline=deadline, person=None)
         if not rows.filter(state=ReminderState.CANCELLED, due_at__gt=at).update(
             state=ReminderState.PENDING
         ):
@@ -109,6 +111,7 @@ def _put_back(incident_id: int, deadline_ids: list[int], at: datetime) -> int:
                 deadline=deadline,
                 percent=100,
                 due_at=due_at,
+                person=None,
                 defaults={"incident": locked, "state": ReminderState.PENDING},
             )
         _note(FindingKind.ALARM_MISSING, at=at, deadline=deadline, repaired=True)

@@ -21,6 +21,7 @@ from crisisdesk.incidents.models import (
     StatementLanguage,
 )
 from crisisdesk.organisation.domain.actors import Actor
+from crisisdesk.organisation.models import User
 from playbooks.domain import content as shelf
 from playbooks.domain.conditions import When
 from playbooks.domain.content import Content, Item, StatementText
@@ -57,6 +58,7 @@ def plan_of(revision: PlaybookRevision, content: Content) -> dict[str, Any]:
         "trap": dict(content.trap),
         "moves": moving_parts(content.items, conditions),
         "asks": bool(content.questions),
+        "reminders": content.reminders.as_data(),
     }
 
 
@@ -65,12 +67,7 @@ def copy_plan(
 ) -> list[Deadline]:
     """Copy questions, items, lanes, steps and words, hide what is not needed, and start the clocks; a fixed number of
     statements whatever the playbook's size. Returns the deadlines."""
-    EscalationStep.objects.bulk_create(
-        EscalationStep(
-            incident=incident, position=place, after_percent=step.after_percent, who=step.who
-        )
-        for place, step in enumerate(content.escalation, start=1)
-    )
+    copy_steps(incident, content)
     ApprovalLane.objects.bulk_create(
         ApprovalLane(incident=incident, key=lane.key, approvals=dict(lane.approvals))
         for lane in content.lanes
@@ -94,6 +91,30 @@ def copy_plan(
         planning.item_plan(item, due) for item in items if (due := planning.item_due(item, seen))
     ]
     return deadlines.start_many(incident, [*clocks, *own], at=at)
+
+
+def copy_steps(incident: Incident, content: Content) -> None:
+    """Keep whom to tell of what is late; a person by their mail address, nobody where there is no such person any more
+    (the room says so). One statement, and one more where a step names somebody."""
+    named = {step.person.lower() for step in content.escalation if step.person}
+    people = (
+        {user.email: user for user in User.objects.filter(email__in=named, is_active=True)}
+        if named
+        else {}
+    )
+    EscalationStep.objects.bulk_create(
+        EscalationStep(
+            incident=incident,
+            position=place,
+            after_percent=step.after_percent,
+            after_minutes=step.after_minutes,
+            who=step.who,
+            person=people.get(step.person.lower()),
+            transports=list(step.transports),
+            until=step.until,
+        )
+        for place, step in enumerate(content.escalation, start=1)
+    )
 
 
 def copy_items(seen: Lookout, items: Sequence[ChecklistItem]) -> None:

@@ -14,6 +14,7 @@ from crisisdesk.core.business_time import after_days
 from crisisdesk.core.errors import Invalid
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import timeline
+from crisisdesk.incidents.domain.alarms import alarms_of
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.domain.transitions import ORDER
 from crisisdesk.incidents.enums import (
@@ -24,18 +25,15 @@ from crisisdesk.incidents.enums import (
     ReminderState,
     Status,
 )
-from crisisdesk.incidents.models import Deadline, EscalationStep, Incident, Reminder
+from crisisdesk.incidents.models import Deadline, Incident, Reminder
 from crisisdesk.organisation.domain.actors import Actor
 
-ALARMS = (50, 80, 100)
-QUIET_ALARMS = (100,)  # an optional item speaks once, when it is due
 APPROVAL_MINUTES = {
     "sev1": 10,
     "sev2": 20,
     "sev3": 60,
     "sev4": 240,
 }  # then the deputy is asked (issue, part 4)
-LONGEST_SNOOZE = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Plan:
     owner_id: int | None = None
     channel: str = ""
     language: str = ""
-    alarms: tuple[int, ...] = ALARMS
+    is_quiet: bool = False  # speaks once, when it is due
     escalate: bool = True
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -71,7 +69,6 @@ def start_many(incident: Incident, plans: Sequence[Plan], *, at: datetime) -> li
     """
     if not plans:
         return []
-    steps = escalation(incident)
     rows = []
     for plan in plans:
         due_at = plan.started_at + plan.length
@@ -101,41 +98,11 @@ def start_many(incident: Incident, plans: Sequence[Plan], *, at: datetime) -> li
     alarms = []
     for plan, row in zip(plans, rows, strict=True):
         if row.state == DeadlineState.RUNNING:
-            alarms += alarms_of(row, plan.alarms, steps if plan.escalate else [], at=at)
+            alarms += alarms_of(
+                incident, row, is_quiet=plan.is_quiet, escalates=plan.escalate, at=at
+            )
     Reminder.objects.bulk_create(alarms, batch_size=500)
     return rows
-
-
-def escalation(incident: Incident) -> list[EscalationStep]:
-    """Return the incident's own copy of the escalation steps, read once per incident object."""
-    cache: list[EscalationStep] | None = incident.__dict__.get("_escalation")
-    if cache is None:
-        cache = list(EscalationStep.objects.filter(incident=incident).order_by("position"))
-        incident.__dict__["_escalation"] = cache
-    return cache
-
-
-def alarms_of(
-    deadline: Deadline, shares: Iterable[int], steps: Sequence[EscalationStep], *, at: datetime
-) -> list[Reminder]:
-    """Return the alarms of a deadline that still lie ahead: at these shares of its time, then up the steps."""
-    wanted = [(percent, 0) for percent in shares] + [
-        (step.after_percent, step.position) for step in steps
-    ]
-    alarms = []
-    for percent, step in wanted:
-        due_at = deadline.started_at + timedelta(seconds=deadline.length_seconds * percent / 100)
-        if due_at > at:
-            alarms.append(
-                Reminder(
-                    incident_id=deadline.incident_id,
-                    deadline=deadline,
-                    percent=percent,
-                    step=step,
-                    due_at=due_at,
-                )
-            )
-    return alarms
 
 
 def running(
@@ -207,9 +174,9 @@ def reopen_subject(
     if row is None:
         return
     Deadline.objects.filter(pk=row.pk).update(state=DeadlineState.RUNNING, met_at=None, reason="")
-    Reminder.objects.filter(deadline=row, state=ReminderState.CANCELLED, due_at__gt=at).update(
-        state=ReminderState.PENDING
-    )
+    Reminder.objects.filter(
+        deadline=row, state=ReminderState.CANCELLED, due_at__gt=at, person=None
+    ).update(state=ReminderState.PENDING)
 
 
 def end_for_status(
@@ -240,13 +207,15 @@ def clock_length(
     return timedelta(minutes=minutes) if minutes else None
 
 
-def _visible_deadline(deadline_id: int, *, actor: Actor) -> tuple[Incident, Deadline]:
+def deadline_for_update(deadline_id: int, *, actor: Actor) -> tuple[Incident, Deadline]:
+    """Return the deadline with its incident under the incident's lock, or raise NotVisible."""
     found = Deadline.objects.filter(pk=deadline_id).values_list("incident", flat=True).first()
     incident = incident_for_update(found or 0, actor=actor)
     return incident, Deadline.objects.get(pk=deadline_id)
 
 
-def _require_running(deadline: Deadline) -> None:
+def require_running(deadline: Deadline) -> None:
+    """Return while the deadline runs, or raise Invalid("deadline_not_running")."""
     if deadline.state != DeadlineState.RUNNING:
         raise Invalid("deadline_not_running", state=deadline.state)
 
@@ -254,9 +223,9 @@ def _require_running(deadline: Deadline) -> None:
 @transaction.atomic
 def waive(*, deadline_id: int, reason: str, actor: Actor, at: datetime) -> Deadline:
     """The lead lets a deadline go, with a reason that the report shows. Raises Invalid("reason_missing")."""
-    incident, deadline = _visible_deadline(deadline_id, actor=actor)
+    incident, deadline = deadline_for_update(deadline_id, actor=actor)
     rules.require(actor, "waive", incident)
-    _require_running(deadline)
+    require_running(deadline)
     if not reason.strip():
         raise Invalid("reason_missing", field="reason")
     _end([deadline], DeadlineState.WAIVED, reason=reason.strip()[:300])
@@ -270,43 +239,6 @@ def waive(*, deadline_id: int, reason: str, actor: Actor, at: datetime) -> Deadl
             "kind": deadline.kind,
             "label": deadline.label,
             "reason": reason.strip()[:300],
-        },
-    )
-    return deadline
-
-
-@transaction.atomic
-def snooze(*, deadline_id: int, until: datetime, actor: Actor, at: datetime) -> Deadline:
-    """Keep the alarms of a deadline silent until then; it stays due when it was due (issue, part 6).
-
-    What would have rung meanwhile rings once, at `until`. Raises Invalid("snooze_time") outside the next 24 hours.
-    """
-    incident, deadline = _visible_deadline(deadline_id, actor=actor)
-    rules.require(actor, "snooze", incident)
-    _require_running(deadline)
-    if not at < until <= at + LONGEST_SNOOZE:
-        raise Invalid("snooze_time", field="until")
-    share = int(
-        (until - deadline.started_at).total_seconds() * 100 / max(1, deadline.length_seconds)
-    )
-    pending = Reminder.objects.filter(
-        deadline=deadline, state=ReminderState.PENDING, due_at__lte=until
-    )
-    pending.update(state=ReminderState.CANCELLED)
-    taken = set(Reminder.objects.filter(deadline=deadline).values_list("percent", flat=True))
-    while share in taken:
-        share += 1
-    Reminder.objects.create(incident=incident, deadline=deadline, percent=share, due_at=until)
-    timeline.record(
-        incident,
-        EventKind.DEADLINE_SNOOZED,
-        actor=actor,
-        at=at,
-        data={
-            "deadline": deadline.pk,
-            "kind": deadline.kind,
-            "label": deadline.label,
-            "until": until.isoformat(),
         },
     )
     return deadline

@@ -114,3 +114,18 @@ def override_review(title: Label) -> Label:
 def action_item(text: str) -> Label:
     """A prevention action."""
     return dict.fromkeys(("en", "ar", "he"), text)
+
+
+def update_for(role: str) -> Label:
+    """The update that an executive, or whoever else reads and decides, asks of the lead."""
+    if role == "executive":
+        return {
+            "en": "Update for the executives",
+            "ar": "تحديث للإدارة",
+            "he": "עדכון להנהלה",
+        }
+    return {
+        "en": "Update for those who approve",
+        "ar": "تحديث لمن يعتمدون النصوص",
+        "he": "עדכון למאשרי הנוסחים",
+    }

@@ -64,6 +64,9 @@ def render(
         action_label=action,
         path=path,
         due_line=due_line(data, zone),
+        silence_path=f"/incidents/{data['reference']}/deadlines/{data['deadline']}/"
+        if kind in (EventKind.REMINDER_DUE, EventKind.ESCALATED)
+        else "",
     )
 
 
@@ -74,6 +77,14 @@ def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
         return f"{room}approve/{data['revision_id']}/", gettext("Read the words")
     if kind in (EventKind.REMINDER_DUE, EventKind.ESCALATED):
         return way_to_subject(room, data)
+    if kind == EventKind.REMINDERS_STOPPED:
+        return f"{room}deadlines/{data['deadline']}/", gettext("Open the deadline")
+    if kind in (EventKind.UPDATE_REQUESTED, EventKind.UPDATE_ANSWERED):
+        return f"{room}update/", (
+            gettext("Answer the request")
+            if kind == EventKind.UPDATE_REQUESTED
+            else gettext("Read the update")
+        )
     if kind == EventKind.HANDOVER_OFFERED:
         return f"{room}handover/{data['handover']}/", gettext("Open the hand-over page")
     if kind in (
@@ -104,6 +115,8 @@ def way_to_subject(room: str, data: dict[str, Any]) -> tuple[str, str]:
         return f"{room}regulators/#regulator-{pk}", gettext("Open the notice")
     if subject in ("question", "closing_line"):
         return f"{room}questions/{pk}/", gettext("Open the question")
+    if subject == "request":
+        return f"{room}update/", gettext("Answer the request")
     if subject == "publication":
         return f"{room}publications/{pk}/link/", gettext("Add the link")
     if subject == "commitment":

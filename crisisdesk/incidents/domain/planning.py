@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Min
 
-from crisisdesk.incidents.domain.deadlines import ALARMS, QUIET_ALARMS, Plan, clock_length
+from crisisdesk.incidents.domain.deadlines import Plan, clock_length
 from crisisdesk.incidents.domain.transitions import ORDER
 from crisisdesk.incidents.enums import (
     DeadlineKind,
@@ -189,7 +189,7 @@ def item_plan(item: ChecklistItem, due: Due) -> Plan:
         owner_id=item.owner_id,
         channel=item.channel,
         start_event=item.starts.get("event", "detected"),
-        alarms=ALARMS if item.required else QUIET_ALARMS,
+        is_quiet=not item.required,
         escalate=item.required,
     )
 

@@ -19,6 +19,7 @@ from crisisdesk.incidents.domain import (
     promises,
     replanning,
     timeline,
+    updates,
 )
 from crisisdesk.incidents.domain.approving import end_review, revision_for_update
 from crisisdesk.incidents.domain.cleaning import check_link
@@ -26,6 +27,7 @@ from crisisdesk.incidents.domain.drafting import event_data, latest_revision
 from crisisdesk.incidents.domain.locking import incident_for_update
 from crisisdesk.incidents.enums import (
     DeadlineKind,
+    DeadlineState,
     EventKind,
     IncidentRole,
     PublicationState,
@@ -271,6 +273,8 @@ def _publish(
     row.save()
     met = deadlines.meet(_met_by(incident, revision, channel), met_at=published_at)
     met += promises.keep(incident, revision, published_at=published_at)
+    asked = updates.requests_of(incident) if revision.statement.audience != "staff" else []
+    met += updates.met_by(asked, met_at=published_at)
     timeline.record(
         incident,
         EventKind.PUBLISHED,
@@ -286,6 +290,7 @@ def _publish(
             met=met,
         ),
         texts={"text": timeline.Text(revision.text, revision.language)},
+        tell=updates.askers([row for row in asked if row.state == DeadlineState.MET]),
     )
     if not url:
         _await_link(incident, row, at=at)

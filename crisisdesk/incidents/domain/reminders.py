@@ -7,19 +7,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Count
 
-from crisisdesk.incidents.domain import audience, chasing, deadlines, timeline
-from crisisdesk.incidents.enums import (
-    DeadlineKind,
-    DeadlineState,
-    EventKind,
-    IncidentRole,
-    ReminderState,
+from crisisdesk.incidents.domain import chasing, timeline
+from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, EventKind, ReminderState
+from crisisdesk.incidents.models import (
+    Deadline,
+    EscalationStep,
+    Incident,
+    Reminder,
+    StatementRevision,
 )
-from crisisdesk.incidents.models import Deadline, Incident, Reminder, StatementRevision
+from crisisdesk.incidents.queries import calling
 from crisisdesk.organisation.domain.actors import SYSTEM
-from crisisdesk.organisation.enums import Role
-from crisisdesk.organisation.models import BrandLanguage, Membership
 
 logger = logging.getLogger(__name__)
 
@@ -97,10 +97,10 @@ def _fire(incident_id: int, ids: Sequence[int], *, at: datetime) -> int:
         return 0
     alarms = list(
         Reminder.objects.filter(pk__in=ids, state=ReminderState.PENDING)
-        .select_related("deadline")
+        .select_related("deadline", "person")
         .order_by("due_at", "pk")
     )
-    live = [alarm for alarm in alarms if alarm.deadline.state == DeadlineState.RUNNING]
+    live = [alarm for alarm in alarms if _rings(incident, alarm)]
     dead = [alarm.pk for alarm in alarms if alarm not in live]
     Reminder.objects.filter(pk__in=dead).update(state=ReminderState.CANCELLED)
     claimed = Reminder.objects.filter(
@@ -108,9 +108,10 @@ def _fire(incident_id: int, ids: Sequence[int], *, at: datetime) -> int:
     ).update(state=ReminderState.FIRED, fired_at=at)
     if claimed != len(live):
         raise RuntimeError("an alarm was changed without the incident's lock")
-    timeline.record_many(
-        incident, [_draft(incident, alarm, at=at) for alarm in live], actor=SYSTEM, at=at
-    )
+    left_alone = _left_alone(live)
+    drafts = [_draft(incident, alarm, left_alone, at=at) for alarm in live]
+    drafts += _stop(incident, [alarm.deadline for alarm in live if alarm.is_last], at=at)
+    timeline.record_many(incident, drafts, actor=SYSTEM, at=at)
     for alarm in live:
         if alarm.deadline.kind == DeadlineKind.APPROVAL and alarm.percent == 100:
             revision = StatementRevision.objects.get(pk=alarm.deadline.subject_id)
@@ -118,17 +119,37 @@ def _fire(incident_id: int, ids: Sequence[int], *, at: datetime) -> int:
     return claimed
 
 
-def _draft(incident: Incident, alarm: Reminder, *, at: datetime) -> timeline.Draft:
+def _rings(incident: Incident, alarm: Reminder) -> bool:
+    """Whether an alarm still has a reason: its deadline runs, and what its step rings until has not come."""
+    if alarm.deadline.state != DeadlineState.RUNNING:
+        return False
+    step = _step(incident, alarm)
+    return step is None or not calling.has_ended(step, incident, alarm.deadline)
+
+
+def _step(incident: Incident, alarm: Reminder) -> EscalationStep | None:
+    if not alarm.step:
+        return None
+    return next(step for step in calling.steps_of(incident) if step.position == alarm.step)
+
+
+def _left_alone(live: Sequence[Reminder]) -> dict[int, set[int]]:
+    """Return who asked not to hear of which of these deadlines for a while, in one query."""
+    found: dict[int, set[int]] = {}
+    rows = Reminder.objects.filter(
+        deadline__in={alarm.deadline_id for alarm in live},
+        state=ReminderState.PENDING,
+        person__isnull=False,
+    )
+    for deadline, person in rows.values_list("deadline", "person"):
+        found.setdefault(deadline, set()).add(person)
+    return found
+
+
+def _draft(
+    incident: Incident, alarm: Reminder, left_alone: dict[int, set[int]], *, at: datetime
+) -> timeline.Draft:
     deadline = alarm.deadline
-    told = holders_of(incident, deadline)
-    nobody = not told
-    kind, who = EventKind.REMINDER_DUE, ""
-    if alarm.step:
-        steps = {step.position: step for step in deadlines.escalation(incident)}
-        kind, who = EventKind.ESCALATED, steps[alarm.step].who
-        told = told | people_for(incident, who, deadline.language)
-    if nobody:
-        told = told | people_for(incident, "lead", deadline.language)
     data = {
         "deadline": deadline.pk,
         "kind": deadline.kind,
@@ -137,39 +158,74 @@ def _draft(incident: Incident, alarm: Reminder, *, at: datetime) -> timeline.Dra
         "due_at": deadline.due_at.isoformat(),
         "late_seconds": max(0, int((at - deadline.due_at).total_seconds())),
         "left_seconds": max(0, int((deadline.due_at - at).total_seconds())),
-        "nobody": nobody,
+        "nobody": False,
         "subject": [deadline.subject_kind, deadline.subject_id],
     }
-    if who:
-        data["who"] = who
-    return timeline.Draft(kind, data=data, occurred_at=alarm.due_at, tell=sorted(told))
-
-
-def holders_of(incident: Incident, deadline: Deadline) -> set[int]:
-    """Return who has the deadline now: its owner, or else whoever holds its role (reminders follow the role)."""
-    if deadline.owner_id:
-        return {deadline.owner_id}
-    return set(audience.holders(incident).get(deadline.role, []))
-
-
-def people_for(incident: Incident, who: str, language: str = "") -> set[int]:
-    """Return the people an escalation step names; where nobody fits, the lead, and at the last the opener."""
-    found: set[int] = set()
-    if who == "deputy":
-        rows = BrandLanguage.objects.filter(brand=incident.brand_id)
-        if language:
-            rows = rows.filter(language=language)
-        found = {user for user in rows.values_list("deputy_id", flat=True) if user}
-    elif who == "executive" and not incident.is_restricted:
-        found = set(
-            Membership.objects.filter(
-                brand=incident.brand_id, role=Role.EXECUTIVE, user__is_active=True
-            ).values_list("user_id", flat=True)
+    if alarm.person is not None:
+        data |= {"again_for": alarm.person.pk, "name": alarm.person.names()}
+        return timeline.Draft(
+            EventKind.REMINDER_DUE,
+            data=data,
+            occurred_at=alarm.due_at,
+            tell={alarm.person.pk: "snoozed"},
         )
-    elif who in set(IncidentRole):
-        found = set(audience.holders(incident).get(who, []))
-    return (
-        found
-        or set(audience.holders(incident).get(IncidentRole.LEAD, []))
-        or {incident.opened_by_id}
+    why = "owner" if deadline.owner_id else deadline.role
+    told = dict.fromkeys(calling.holders_of(incident, deadline), why)
+    data["nobody"] = not told
+    kind = EventKind.REMINDER_DUE
+    transports: tuple[str, ...] = ()
+    step = _step(incident, alarm)
+    stepped: set[int] = set()
+    if step is not None:
+        kind, transports = EventKind.ESCALATED, tuple(step.transports)
+        reached = calling.reached_by(incident, step, deadline, at=at)
+        stepped = set(reached.people)
+        told |= dict.fromkeys(stepped, f"step:{step.position}")
+        data["who"] = step.who
+        if step.person is not None:
+            data |= {"name": step.person.names(), "user": step.person.pk}
+        if reached.instead:
+            data["instead"] = True
+    if data["nobody"]:
+        told = dict.fromkeys(calling.last_resort(incident), "lead") | told
+    silent = left_alone.get(deadline.pk, set())
+    return timeline.Draft(
+        kind,
+        data=data,
+        occurred_at=alarm.due_at,
+        tell={user: code for user, code in sorted(told.items()) if user not in silent},
+        by={user: transports for user in stepped} if transports else {},
     )
+
+
+def _stop(
+    incident: Incident, deadlines: Sequence[Deadline], *, at: datetime
+) -> list[timeline.Draft]:
+    """Nothing rings any more for these: keep since when and how often it rang, and tell the lead of each."""
+    if not deadlines:
+        return []
+    rung = dict(
+        Reminder.objects.filter(deadline__in=deadlines, state=ReminderState.FIRED, person=None)
+        .order_by()
+        .values_list("deadline")
+        .annotate(times=Count("pk"))
+    )
+    for deadline in deadlines:
+        deadline.stopped_at, deadline.times_rung = at, rung.get(deadline.pk, 0)
+    Deadline.objects.bulk_update(deadlines, ["stopped_at", "times_rung"])
+    lead = dict.fromkeys(calling.last_resort(incident), "lead")
+    return [
+        timeline.Draft(
+            EventKind.REMINDERS_STOPPED,
+            data={
+                "deadline": deadline.pk,
+                "kind": deadline.kind,
+                "label": deadline.label,
+                "times": deadline.times_rung,
+                "due_at": deadline.due_at.isoformat(),
+                "subject": [deadline.subject_kind, deadline.subject_id],
+            },
+            tell=lead,
+        )
+        for deadline in deadlines
+    ]

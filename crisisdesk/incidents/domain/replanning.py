@@ -14,7 +14,8 @@ from typing import Any
 from django.db.models import Q
 
 from crisisdesk.incidents.domain import deadlines, planning, timeline
-from crisisdesk.incidents.domain.deadlines import ALARMS, QUIET_ALARMS, Plan
+from crisisdesk.incidents.domain.alarms import alarms_of
+from crisisdesk.incidents.domain.deadlines import Plan
 from crisisdesk.incidents.domain.planning import Due, Lookout
 from crisisdesk.incidents.enums import (
     DeadlineKind,
@@ -245,12 +246,12 @@ def _move(
 ) -> list[dict[str, Any]]:
     """Give running deadlines another length, with fresh alarms; a fixed number of statements.
 
-    What has rung before its time was over stays silent; the new due time and the steps after it ring in any case.
+    What has rung before its time was over stays silent; the new due time and the steps after it ring in any case, and
+    count anew towards the most that may ring. Nobody is left alone any longer: it is due at another time.
     """
     if not moves:
         return []
     quiet = {item.pk for item in seen.items if not item.required}
-    steps = deadlines.escalation(incident)
     changes: list[dict[str, Any]] = []
     ids = [row.pk for row, _ in moves]
     fired = set(
@@ -264,18 +265,21 @@ def _move(
         row.started_at = row.started_at if row.started_at + length > at else at
         row.length_seconds, row.due_at = int(length.total_seconds()), row.started_at + length
         is_quiet = row.kind == DeadlineKind.ITEM and row.subject_id in quiet
+        climbs = not is_quiet and row.kind != DeadlineKind.APPROVAL  # which has a deputy
+        row.stopped_at = None
         alarms += [
             alarm
-            for alarm in deadlines.alarms_of(
-                row, QUIET_ALARMS if is_quiet else ALARMS, [] if is_quiet else steps, at=at
-            )
+            for alarm in alarms_of(incident, row, is_quiet=is_quiet, escalates=climbs, at=at)
             if alarm.percent >= 100 or (row.pk, alarm.percent) not in fired
         ]
         changes.append(_change(row.label, before, row.due_at))
     Deadline.objects.bulk_update(
-        [row for row, _ in moves], ["started_at", "length_seconds", "due_at"]
+        [row for row, _ in moves], ["started_at", "length_seconds", "due_at", "stopped_at"]
     )
-    Reminder.objects.filter(deadline__in=ids).exclude(state=ReminderState.FIRED).delete()
+    waiting = Reminder.objects.filter(deadline__in=ids).exclude(state=ReminderState.FIRED)
+    waiting.filter(person=None).delete()
+    # How often somebody asked to be left alone stays known.
+    waiting.update(state=ReminderState.CANCELLED)
     Reminder.objects.bulk_create(alarms, batch_size=500)
     return changes
 

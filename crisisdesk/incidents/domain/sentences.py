@@ -5,25 +5,17 @@ Results and names, never gendered verbs. Called with the reader's language activ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from crisisdesk.core.formats import span
-from crisisdesk.core.languages import direction, guess_direction
 from crisisdesk.core.words import word
+from crisisdesk.incidents.domain.alarm_sentences import MAKERS as ALARMS
+from crisisdesk.incidents.domain.phrases import Data, in_language, label_of, name_of, one_piece
 from crisisdesk.incidents.enums import EventKind
 
-Data = Mapping[str, Any]
-
-
-def in_language(words: Any) -> str:
-    """Return a text that is kept in every language, in the reader's; a plain text as it is."""
-    if not isinstance(words, Mapping):
-        return str(words or "")
-    language = (get_language() or "en")[:2]
-    return str(words.get(language) or words.get("en") or next(iter(words.values()), ""))
+__all__ = ["in_language", "one_piece", "sentence"]
 
 
 def sentence(kind: str, data: Data) -> str:
@@ -44,24 +36,8 @@ def _lateness(data: Data) -> str:
     return " · " + gettext("%(span)s late") % {"span": span(late)}
 
 
-def _label(data: Data) -> str:
-    """The name of what it is about."""
-    return one_piece(in_language(data.get("label")))
-
-
-def one_piece(words: str) -> str:
-    """Return words that stand as one piece in a sentence of the reader's language, whatever their own direction."""
-    around = direction(get_language() or "en")
-    return words if guess_direction(words, around) == around else f"\u2068{words}\u2069"
-
-
-def _name(data: Data, key: str = "name") -> str:
-    """Who it is about, as the reader's language writes them; older records keep one spelling only."""
-    return one_piece(in_language(data.get(key)))
-
-
 def _words_of(data: Data) -> dict[str, str]:
-    return {"what": _label(data), "language": word("language", str(data.get("language", "")))}
+    return {"what": label_of(data), "language": word("language", str(data.get("language", "")))}
 
 
 def _declared(data: Data) -> str:
@@ -105,7 +81,7 @@ def _reach(data: Data) -> str:
 
 def _screening(data: Data) -> str:
     return gettext("%(question)s %(before)s → %(after)s") % {
-        "question": _label(data),
+        "question": label_of(data),
         "before": word("answer", data["from"]),
         "after": word("answer", data["to"]),
     }
@@ -124,32 +100,32 @@ def _linked(data: Data) -> str:
 
 
 def _role(data: Data) -> str:
-    facts = {"role": word("duty", data["role"]), "name": _name(data)}
+    facts = {"role": word("duty", data["role"]), "name": name_of(data)}
     return gettext("On duty as %(role)s: %(name)s") % facts
 
 
 def _handover(pattern: Callable[[], str]) -> Callable[[Data], str]:
     def make(data: Data) -> str:
-        return pattern() % {"role": word("duty", data["role"]), "name": _name(data)}
+        return pattern() % {"role": word("duty", data["role"]), "name": name_of(data)}
 
     return make
 
 
 def _about(pattern: Callable[[], str]) -> Callable[[Data], str]:
     """A sentence with only the name of the item, deadline or statement in it."""
-    return lambda data: pattern() % {"what": _label(data)}
+    return lambda data: pattern() % {"what": label_of(data)}
 
 
 def _assigned(data: Data) -> str:
     if not data.get("user"):
-        return gettext("Given back: %(what)s") % {"what": _label(data)}
-    return gettext("%(what)s: with %(name)s") % {"what": _label(data), "name": _name(data)}
+        return gettext("Given back: %(what)s") % {"what": label_of(data)}
+    return gettext("%(what)s: with %(name)s") % {"what": label_of(data), "name": name_of(data)}
 
 
 def _taken_over(data: Data) -> str:
     """One part by its name; of several how many, and each is named below."""
     items, texts = data.get("items", []), data.get("statements", [])
-    parts = [_label(row) for row in (*items, *texts)]
+    parts = [label_of(row) for row in (*items, *texts)]
     if len(parts) != 1:
         said = ngettext("%(count)s item", "%(count)s items", len(items)) % {"count": len(items)}
         more = ngettext("%(count)s statement", "%(count)s statements", len(texts))
@@ -159,7 +135,7 @@ def _taken_over(data: Data) -> str:
 
 
 def _evidence(data: Data) -> str:
-    return gettext("Evidence: %(name)s") % {"name": _name(data)}
+    return gettext("Evidence: %(name)s") % {"name": name_of(data)}
 
 
 def _fact(data: Data) -> str:
@@ -185,7 +161,7 @@ def _statement(pattern: Callable[[], str]) -> Callable[[Data], str]:
 
     def make(data: Data) -> str:
         facts = {key: value for key, value in data.items() if isinstance(value, str | int)}
-        facts |= {key: _name(data, key) for key in ("name", "deputy_name") if key in data}
+        facts |= {key: name_of(data, key) for key in ("name", "deputy_name") if key in data}
         facts["channel"] = word("channel", str(data.get("channel", "")))
         return pattern() % {**facts, **_words_of(data)}
 
@@ -229,26 +205,6 @@ def _replanned(data: Data) -> str:
     return " · ".join(parts)
 
 
-def _reminder(data: Data) -> str:
-    late = int(data.get("late_seconds", 0))
-    state = (
-        gettext("%(span)s late") % {"span": span(late)}
-        if late >= 60 or int(data.get("percent", 0)) > 100
-        else gettext("due now")
-        if int(data.get("left_seconds", 0)) < 60
-        else gettext("due in %(span)s") % {"span": span(int(data["left_seconds"]))}
-    )
-    said = gettext("Reminder: %(what)s · %(state)s") % {"what": _label(data), "state": state}
-    return said + " · " + gettext("nobody has it") if data.get("nobody") else said
-
-
-def _escalated(data: Data) -> str:
-    return gettext("%(reminder)s · told: %(who)s") % {
-        "reminder": _reminder(data),
-        "who": word("escalation", str(data.get("who", ""))),
-    }
-
-
 def _plain(pattern: Callable[[], str]) -> Callable[[Data], str]:
     return lambda data: pattern()
 
@@ -259,23 +215,23 @@ def _edition(data: Data) -> str:
 
 def _action(data: Data) -> str:
     due = data.get("due", "")
-    return gettext("Action for %(name)s, due %(due)s") % {"name": _name(data), "due": due}
+    return gettext("Action for %(name)s, due %(due)s") % {"name": name_of(data), "due": due}
 
 
 def _regulator_answered(data: Data) -> str:
     if not data.get("applies"):
-        return gettext("Does not apply: %(what)s") % {"what": _label(data)}
+        return gettext("Does not apply: %(what)s") % {"what": label_of(data)}
     if data.get("to"):
-        return gettext("Applies, its clock runs: %(what)s") % {"what": _label(data)}
+        return gettext("Applies, its clock runs: %(what)s") % {"what": label_of(data)}
     return gettext("Applies, its clock waits for the notice before it: %(what)s") % {
-        "what": _label(data)
+        "what": label_of(data)
     }
 
 
 def _regulator_notified(data: Data) -> str:
     if data.get("first"):
-        return gettext("Told: %(what)s") % {"what": _label(data)}
-    return gettext("Told more: %(what)s") % {"what": _label(data)}
+        return gettext("Told: %(what)s") % {"what": label_of(data)}
+    return gettext("Told more: %(what)s") % {"what": label_of(data)}
 
 
 def _carried(data: Data) -> str:
@@ -304,7 +260,7 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
         else gettext("No longer restricted")
     ),
     EventKind.ACCESS_GRANTED: lambda data: (
-        gettext("May see this incident: %(name)s") % {"name": _name(data)}
+        gettext("May see this incident: %(name)s") % {"name": name_of(data)}
     ),
     EventKind.ROLE_ASSIGNED: _role,
     EventKind.HANDOVER_OFFERED: _handover(
@@ -381,12 +337,9 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
         )
     ),
     EventKind.DEADLINE_WAIVED: _about(lambda: gettext("Deadline waived: %(what)s")),
-    EventKind.DEADLINE_SNOOZED: _about(lambda: gettext("Reminders silent for a while: %(what)s")),
     EventKind.DEADLINES_REPLANNED: _replanned,
     EventKind.COMMITMENT_MADE: _plain(lambda: gettext("Promise in public")),
     EventKind.COMMITMENT_KEPT: _plain(lambda: gettext("Promise kept")),
-    EventKind.REMINDER_DUE: _reminder,
-    EventKind.ESCALATED: _escalated,
     EventKind.POSTMORTEM_SAVED: _plain(lambda: gettext("Post-mortem saved")),
     EventKind.POSTMORTEM_FINALISED: _edition,
     EventKind.ACTION_ITEM_ADDED: _action,
@@ -395,4 +348,5 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.REGULATOR_ANSWERED: _regulator_answered,
     EventKind.REGULATOR_NOTIFIED: _regulator_notified,
     EventKind.PLAN_CARRIED: _carried,
+    **ALARMS,
 }

@@ -44,7 +44,9 @@ class Draft:
     texts: Mapping[str, Text] = field(default_factory=dict)
     occurred_at: datetime | None = None
     amends: int | None = None
-    tell: Iterable[int] = ()  # people besides those that audience.AUDIENCE names for the kind
+    # People besides those that audience.AUDIENCE names for the kind; as a mapping with why each is told.
+    tell: Iterable[int] | Mapping[int, str] = ()
+    by: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # ways beyond their own choice
 
 
 def record(
@@ -57,7 +59,7 @@ def record(
     texts: Mapping[str, Text] | None = None,
     occurred_at: datetime | None = None,
     amends: int | None = None,
-    tell: Iterable[int] = (),
+    tell: Iterable[int] | Mapping[int, str] = (),
 ) -> TimelineEvent:
     """Record one event in the caller's transaction, with the messages it causes; returns the event."""
     draft = Draft(kind, data or {}, texts or {}, occurred_at, amends, tell)
@@ -71,7 +73,7 @@ def record_many(
     events = append(incident, drafts, actor=actor, at=at)
     messages: list[outbox.Message] = []
     for draft, event in zip(drafts, events, strict=True):
-        messages += audience.messages(incident, event, tell=draft.tell)
+        messages += audience.messages(incident, event, tell=draft.tell, by=draft.by)
     if messages:
         outbox.enqueue_many(messages, at=at)
     return events

@@ -46,6 +46,13 @@ class Deadline(models.Model):
     met_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
     missed_before_opening = models.BooleanField(default=False)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Its last alarm has rung and it still runs: since when nobody is reminded, and how often it rang.
+    stopped_at = models.DateTimeField(null=True)
+    times_rung = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -62,7 +69,11 @@ class Deadline(models.Model):
 
 
 class Reminder(models.Model):
-    """One alarm of a deadline: a share of its time. The database is the clock: a sweep finds what is due (law 4)."""
+    """One alarm of a deadline: a share of its time. The database is the clock: a sweep finds what is due (law 4).
+
+    One of a `person` rings for them alone, when they have asked not to hear of it until then. After the `is_last` one
+    nothing rings any more.
+    """
 
     incident = models.ForeignKey(
         "incidents.Incident", on_delete=models.PROTECT, related_name="reminders"
@@ -75,12 +86,18 @@ class Reminder(models.Model):
         max_length=10, choices=ReminderState.choices, default=ReminderState.PENDING
     )
     fired_at = models.DateTimeField(null=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_last = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             # A deadline that moved rings again at its new time.
             models.UniqueConstraint(
-                fields=["deadline", "percent", "due_at"], name="one_alarm_per_share_and_time"
+                fields=["deadline", "percent", "due_at", "person"],
+                name="one_alarm_per_share_and_time",
+                nulls_distinct=False,
             )
         ]
         indexes = [

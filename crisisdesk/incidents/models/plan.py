@@ -71,14 +71,21 @@ class ApprovalLane(models.Model):
 
 
 class EscalationStep(models.Model):
-    """Whom to tell next, once this share of a deadline's time is used."""
+    """Whom to tell next, once this share of a deadline's time is used or so many minutes after it was due; by which
+    transports besides their own choice, and until when ("" until it is met or waived)."""
 
     incident = models.ForeignKey(
         "incidents.Incident", on_delete=models.PROTECT, related_name="escalation_steps"
     )
     position = models.PositiveSmallIntegerField()
-    after_percent = models.PositiveSmallIntegerField()
-    who = models.CharField(max_length=12)
+    after_percent = models.PositiveSmallIntegerField(null=True)
+    after_minutes = models.PositiveIntegerField(null=True)
+    who = models.CharField(max_length=16)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    transports = ArrayField(models.CharField(max_length=12), default=list)
+    until = models.CharField(max_length=12, blank=True)
 
     class Meta:
         constraints = [
@@ -86,7 +93,7 @@ class EscalationStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.incident_id} {self.after_percent}% {self.who}"
+        return f"{self.incident_id} {self.position} {self.who}"
 
 
 class Evidence(models.Model):

@@ -9,13 +9,20 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from crisisdesk.incidents.enums import OPEN_STATUSES, DeadlineState, RevisionState, Status
+from crisisdesk.incidents.enums import (
+    OPEN_STATUSES,
+    DeadlineState,
+    ReminderState,
+    RevisionState,
+    Status,
+)
 from crisisdesk.incidents.models import (
     ChecklistItem,
     Deadline,
     HandOver,
     Incident,
     Postmortem,
+    Reminder,
     RoleAssignment,
     StatementRevision,
 )
@@ -82,7 +89,7 @@ def my_desk(user: User, *, at: datetime) -> Desk:
         .select_related("brand", "lead")
         .order_by("severity", "-opened_at")[:MOST_INCIDENTS]
     )
-    promises = running_promises(incidents)
+    promises = running_promises(incidents, silent_for=user)
     promises = without_twins(promises)
     late = [promise for promise in promises if promise.deadline.due_at <= at]
     mine = [
@@ -116,10 +123,17 @@ def my_desk(user: User, *, at: datetime) -> Desk:
     )
 
 
-def running_promises(incidents: list[Incident]) -> list[Promise]:
-    """Return the running deadlines of these incidents, the most urgent first, with who has each; two queries."""
+def running_promises(incidents: list[Incident], *, silent_for: User | None = None) -> list[Promise]:
+    """Return the running deadlines of these incidents, the most urgent first, with who has each, and for one person
+    until when each leaves them alone (`silent_until`); two queries."""
     by_pk = {incident.pk: incident for incident in incidents}
-    rows = _running().filter(incident__in=by_pk)[:MOST_DEADLINES]
+    rows = _running().filter(incident__in=by_pk)
+    if silent_for is not None:
+        own = Reminder.objects.filter(
+            deadline=OuterRef("pk"), person=silent_for, state=ReminderState.PENDING
+        )
+        rows = rows.annotate(silent_until=Subquery(own.values("due_at")[:1]))
+    rows = rows[:MOST_DEADLINES]
     holders: dict[tuple[int, str], list[User]] = {}
     held = RoleAssignment.objects.filter(incident__in=by_pk, to_at=None).select_related("user")
     for assignment in held.order_by("from_at", "pk"):
@@ -162,7 +176,7 @@ def _running() -> QuerySet[Deadline]:
 
 def _told() -> QuerySet[Deadline]:
     """Deadlines with who has each and which clock their item stands for, the most urgent first."""
-    rows = Deadline.objects.select_related("owner").annotate(meets=_MEETS)
+    rows = Deadline.objects.select_related("owner", "acknowledged_by").annotate(meets=_MEETS)
     return rows.order_by("due_at", "pk")
 
 

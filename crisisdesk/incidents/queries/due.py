@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
-from crisisdesk.incidents.models import Deadline, RoleAssignment
+from crisisdesk.incidents.enums import ReminderState
+from crisisdesk.incidents.models import Deadline, Reminder, RoleAssignment
 from crisisdesk.incidents.queries.listing import names_of, read_cursor, write_cursor
 from crisisdesk.incidents.queries.visibility import visible_to
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _FIELDS = (
     "id", "kind", "key", "label", "channel", "language", "role", "subject_kind", "subject_id",
     "started_at", "due_at", "state", "met_at", "reason", "missed_before_opening",
+    "acknowledged_at", "stopped_at", "times_rung", "silent_until",
 )  # fmt: skip
 _OF_INCIDENT = (
     "reference", "title", "title_language", "severity", "is_drill", "brand__key", "brand__name",
@@ -77,6 +79,11 @@ class DeadlineRow:
     met_at: datetime | None
     reason: str
     missed_before_opening: bool
+    acknowledged_at: datetime | None
+    acknowledged_by: Holder | None
+    stopped_at: datetime | None
+    times_rung: int
+    silent_until: datetime | None  # the reader hears nothing of it before
 
     @property
     def owner(self) -> Holder | None:
@@ -108,12 +115,16 @@ def due(user: User, filters: DueFilters, cursor: str = "", limit: int = 50) -> D
 
     Raises Invalid("cursor_wrong") for a cursor that this list did not give.
     """
-    rows = _narrowed(user, filters).annotate(held_by=ArraySubquery(_holders().values("user_id")))
+    own = Reminder.objects.filter(deadline=OuterRef("pk"), person=user, state=ReminderState.PENDING)
+    rows = _narrowed(user, filters).annotate(
+        held_by=ArraySubquery(_holders().values("user_id")),
+        silent_until=Subquery(own.values("due_at")[:1]),
+    )
     if cursor:
         due_at, pk = read_cursor(cursor)
         rows = rows.filter(Q(due_at__gte=due_at) & (Q(due_at__gt=due_at) | Q(pk__gt=pk)))
     of_incident = [f"incident__{name}" for name in _OF_INCIDENT]
-    wanted = (*_FIELDS, *of_incident, "owner_id", "held_by")
+    wanted = (*_FIELDS, *of_incident, "owner_id", "held_by", "acknowledged_by_id")
     found = list(rows.order_by("due_at", "pk").values(*wanted)[: limit + 1])
     deadlines = _rows(found[:limit])
     last = deadlines[-1] if len(found) > limit else None
@@ -167,7 +178,9 @@ def _holders() -> QuerySet[RoleAssignment]:
 
 def _rows(found: Iterable[dict[str, Any]]) -> list[DeadlineRow]:
     people = [([row["owner_id"]] if row["owner_id"] else row["held_by"], row) for row in found]
-    names = names_of(pk for held, _ in people for pk in held)
+    names = names_of(
+        pk for held, row in people for pk in (*held, row["acknowledged_by_id"]) if pk is not None
+    )
     language = get_language() or "en"
     rows = []
     for held, row in people:
@@ -177,6 +190,9 @@ def _rows(found: Iterable[dict[str, Any]]) -> list[DeadlineRow]:
                 brand_key=of.pop("brand__key"),
                 brand_name=of.pop("brand__names").get(language) or of.pop("brand__name"),
                 holders=tuple(Holder(pk, names.get(pk, "")) for pk in held),
+                acknowledged_by=Holder(taken, names.get(taken, ""))
+                if (taken := row["acknowledged_by_id"])
+                else None,
                 **{name: value for name, value in of.items() if not name.startswith("brand__")},
                 **{name: row[name] for name in _FIELDS},
             )

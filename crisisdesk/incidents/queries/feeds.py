@@ -43,9 +43,20 @@ def feed_deadlines(feed: CalendarFeed, *, at: datetime) -> list[Deadline]:
     )
     if feed.incident_id is None:
         rows = rows.annotate(holder=holder_of_deadline()).filter(holder=feed.user_id)
-    ahead = Reminder.objects.filter(state=ReminderState.PENDING, step=0, due_at__gt=at)
-    return list(
+    ahead = Reminder.objects.filter(
+        Q(person=None) | Q(person=feed.user_id), state=ReminderState.PENDING, step=0, due_at__gt=at
+    )
+    found: list[Deadline] = list(
         rows.select_related("incident")
         .prefetch_related(Prefetch("reminders", ahead.order_by("due_at"), to_attr="to_ring"))
         .order_by("-due_at", "-pk")[:MOST_ENTRIES]
     )
+    for row in found:
+        row.to_ring = _after_silence(row.to_ring)  # type: ignore[attr-defined]  # prefetched
+    return found
+
+
+def _after_silence(alarms: list[Reminder]) -> list[Reminder]:
+    """Leave out what the person asked not to hear: everything before the alarm that rings for them alone."""
+    own = next((alarm for alarm in alarms if alarm.person_id), None)
+    return [alarm for alarm in alarms if own is None or alarm.due_at >= own.due_at]

@@ -48,6 +48,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         EventKind.JOINED,
         EventKind.LINKED,
         EventKind.TEXT_ERASED,
+        EventKind.UPDATE_REQUESTED,
+        EventKind.UPDATE_ANSWERED,
     ),
     "questions": (
         EventKind.QUESTION_ASKED,
@@ -65,7 +67,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "reminders": (
         EventKind.REMINDER_DUE,
         EventKind.ESCALATED,
+        EventKind.REMINDERS_STOPPED,
         EventKind.DEADLINE_SNOOZED,
+        EventKind.DEADLINE_ACKNOWLEDGED,
         EventKind.DEADLINE_WAIVED,
         EventKind.DEADLINES_REPLANNED,
     ),

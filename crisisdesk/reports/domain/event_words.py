@@ -29,7 +29,12 @@ _GRAVE = (
     DeadlineKind.UPDATE,
     DeadlineKind.COMMITMENT,
 )
-_ALWAYS_LATE = (EventKind.DEPUTY_ASKED, EventKind.NO_ANSWER, EventKind.OVERRIDDEN)
+_ALWAYS_LATE = (
+    EventKind.DEPUTY_ASKED,
+    EventKind.NO_ANSWER,
+    EventKind.OVERRIDDEN,
+    EventKind.REMINDERS_STOPPED,
+)
 
 
 def line_of(event: TimelineEvent, source: Source, voice: Voice) -> Line:
@@ -91,7 +96,11 @@ def _with_roles(event: TimelineEvent, source: Source, voice: Voice) -> dict[str,
     data = dict(event.data)
     if "name" in data and event.kind != EventKind.EVIDENCE_ADDED:
         person = next(
-            (data[key] for key in ("asked", "approver", "to", "user", "owner") if data.get(key)),
+            (
+                data[key]
+                for key in ("asked", "approver", "to", "user", "owner", "again_for")
+                if data.get(key)
+            ),
             None,
         )
         approving = "asked" in data or "approver" in data

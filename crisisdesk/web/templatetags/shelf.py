@@ -112,6 +112,7 @@ def fault_way(fault: Fault) -> str:
         "severities": "first",
         "lanes": "approval",
         "escalation": "approval",
+        "reminders": "approval",
     }
     part = homes.get(parts[0], parts[0] if parts[0] in PARTS else "about")
     row = parts[1] if part in KEYED and len(parts) > 1 else ""

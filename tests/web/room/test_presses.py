@@ -49,6 +49,7 @@ PRESSES: dict[str, dict[str, str]] = {
     "regulator-answer": {"applies": "no", "version": "2"},
     "regulator-notice": {"version": "2", "contents.nature": "A list was copied"},
     "deadline": {"do": "waive", "reason": "Nobody asks"},
+    "incident-update": {"do": "answer", "text": "Not yet"},
 }
 READ_ONLY = {
     "incident",

@@ -18,6 +18,7 @@ from crisisdesk.incidents.models import (
     Question,
     TimelineEvent,
 )
+from crisisdesk.organisation.models import Membership
 from tests.factories.incidents import LINK, Desk, make_incident
 from tests.factories.organisation import NOON
 from tests.web.desk.test_desk import signed_in
@@ -257,13 +258,47 @@ def test_a_fact_is_settled_and_withdrawn(desk: Desk, incident: Incident) -> None
 def test_reminders_are_silenced_and_a_deadline_let_go(desk: Desk, incident: Incident) -> None:
     holding = Deadline.objects.get(incident=incident, kind="holding")
     path = f"{_room(incident)}deadlines/{holding.pk}/"
-    signed_in(desk.staff).post(path, {"minutes": "10"})
+    lead = signed_in(desk.lead)
+    assert "Who is called next" in lead.get(path).content.decode()
+    lead.post(path, {"minutes": "10", "was": ""})
     assert TimelineEvent.objects.filter(incident=incident, kind="deadline_snoozed").exists()
+    assert lead.post(path, {"minutes": "30", "was": ""}).status_code == 409
+    assert signed_in(desk.staff).post(path, {"minutes": "10"}).status_code == 403
+    back = signed_in(desk.executive).post(path, {"minutes": "10", "back": "desk"})
+    assert back["Location"] == "/"
+    signed_in(desk.staff).post(path, {"do": "acknowledge"})
+    assert "has it since" in lead.get(path).content.decode()
     refused = signed_in(desk.lead).post(path, {"do": "waive", "reason": ""})
     assert refused.status_code == 422
     signed_in(desk.lead).post(path, {"do": "waive", "reason": "Nobody asks"})
     holding.refresh_from_db()
     assert holding.state == "waived"
+
+
+def test_an_executive_asks_in_the_room_and_the_lead_answers(desk: Desk, incident: Incident) -> None:
+    path = f"{_room(incident)}update/"
+    executive, lead = signed_in(desk.executive), signed_in(desk.lead)
+    assert "Ask for an update" in executive.get(_room(incident)).content.decode()
+    executive.post(path, {"do": "ask", "question": "Is it over?"})
+    again = executive.post(path, {"do": "ask", "question": "And now?"})
+    assert again.status_code == 422 and "And now?" in again.content.decode()
+    assert "Answer the request" in lead.get(_room(incident)).content.decode()
+    assert "Is it over?" in lead.get(path).content.decode()
+    lead.post(path, {"do": "answer", "text": "We know more at one."})
+    assert "We know more at one." in executive.get(path).content.decode()
+    late = lead.post(path, {"do": "answer", "text": "Once more"})
+    assert late.status_code == 422
+
+
+def test_what_stopped_and_what_reaches_nobody_stands_in_red(desk: Desk, incident: Incident) -> None:
+    Membership.objects.filter(user=desk.executive).delete()
+    holding = Deadline.objects.filter(incident=incident, kind="holding")
+    holding.update(stopped_at=NOON, times_rung=8)
+    page = signed_in(desk.lead).get(_room(incident)).content.decode()
+    assert "We stopped reminding of 1 deadline" in page and "(8)" in page
+    assert "reaches nobody: the executives" in page
+    clocks = signed_in(desk.lead).get(f"{_room(incident)}deadlines/").content.decode()
+    assert "reaches nobody" in clocks and "at most 8 reminders for one deadline" in clocks
 
 
 def test_a_restricted_room_is_gone_for_the_brand_but_not_for_the_named(

@@ -17,6 +17,7 @@ from crisisdesk.incidents.queries import desk as queries
 from crisisdesk.incidents.queries import metrics
 from crisisdesk.incidents.queries.plan_desk import gaps_of
 from crisisdesk.organisation.enums import Role
+from crisisdesk.organisation.models import User
 from crisisdesk.organisation.queries.roles import roles_anywhere
 from crisisdesk.reports.domain.figures import label
 from crisisdesk.web.requests import PersonRequest
@@ -41,8 +42,8 @@ def my_desk(request: PersonRequest) -> HttpResponse:
         "nav": "desk",
         "desk": page,
         "finding": _finding(page, reviews, has_roles=bool(roles)),
-        "late": [_row(promise) for promise in page.late],
-        "mine": [_row(promise) for promise in page.mine],
+        "late": [_row(promise, request.user) for promise in page.late],
+        "mine": [_row(promise, request.user) for promise in page.mine],
         "plan_gaps": gaps_of(request.user, at=at) if roles else [],
         "has_roles": bool(roles),
         "executive": executive,
@@ -53,8 +54,8 @@ def my_desk(request: PersonRequest) -> HttpResponse:
     return render(request, "web/desk/my_desk.html", context)
 
 
-def _row(promise: queries.Promise) -> dict[str, Any]:
-    """One promise with the page that meets it and the words on its button."""
+def _row(promise: queries.Promise, user: User) -> dict[str, Any]:
+    """One promise with the page that meets it and the words on its button, and whether it is this person's."""
     deadline = promise.deadline
     room = f"/incidents/{promise.incident.reference}/"
     href, action = way_to_subject(
@@ -66,6 +67,7 @@ def _row(promise: queries.Promise) -> dict[str, Any]:
         "incident": promise.incident,
         "href": href,
         "action": action,
+        "is_mine": promise.is_mine(user),
     }
 
 

@@ -14,8 +14,10 @@ from crisisdesk.core import words
 from crisisdesk.core.errors import DomainError
 from crisisdesk.incidents.domain import notebook
 from crisisdesk.incidents.domain.sentences import in_language
+from crisisdesk.incidents.enums import DeadlineKind
 from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries import now as queries
+from crisisdesk.incidents.queries.dead_steps import dead_steps, with_dead_steps
 from crisisdesk.incidents.queries.deadlines import commitments
 from crisisdesk.incidents.queries.situation import questions_of
 from crisisdesk.incidents.queries.strategy import line_taken, with_line
@@ -30,7 +32,7 @@ KINDS = ("note", "fact", "decision", "question")
 @login_required
 def now(request: PersonRequest, reference: str) -> HttpResponse:
     """The tab, or with HTMX one of its live parts."""
-    return _page(room(request, reference, with_line))
+    return _page(room(request, reference, with_line, with_dead_steps))
 
 
 def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
@@ -53,6 +55,9 @@ def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
         coverage=queries.coverage(incident, statements),
         stages_out=queries.stages_out(statements),
         silent_announcements=queries.announcements_without_reply(statements, asked),
+        dead_steps=dead_steps(incident, at=here.at) if incident.is_open else [],
+        stopped=[row for row in here.head.clocks if row.stopped_at],
+        requests=[row for row in here.head.clocks if row.kind == DeadlineKind.UPDATE_REQUEST],
         laws_open=here.head.laws_open if here.may["answer_regulator"] and incident.is_open else 0,
         questions=asked,
         known=[fact for fact in facts if fact.is_known],

@@ -1,8 +1,7 @@
-"""Small presses of the Now tab: roles, facts, questions, deadlines."""
+"""Small presses of the Now tab: roles, facts, questions."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,16 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from crisisdesk.core.errors import DomainError
-from crisisdesk.incidents.domain import deadlines, notebook, roles
-from crisisdesk.incidents.models import Deadline, Fact, Question
+from crisisdesk.incidents.domain import notebook, roles
+from crisisdesk.incidents.models import Fact, Question
 from crisisdesk.organisation.models import Channel, OfficialAccount
 from crisisdesk.organisation.queries.visibility import people_visible_to
 from crisisdesk.web.requests import PersonRequest, typed_version
 from crisisdesk.web.views.room.acting import ask, press
 from crisisdesk.web.views.room.frame import Room, room
-from playbooks.domain.lesson_book import read_book
-
-SNOOZES = (10, 30, 60)  # minutes
 
 
 def _home(here: Room, anchor: str = "") -> str:
@@ -133,44 +129,3 @@ def _private_line(here: Room, row: Question) -> dict[str, Any]:
         }
     line = f"{account.contact_line_in(row.language)}\n{account.contact_url}".strip()
     return {"route": account.channel.private_route_in(here.request.LANGUAGE_CODE), "line": line}
-
-
-@login_required
-def deadline(request: PersonRequest, reference: str, deadline_id: int) -> HttpResponse:
-    """Silence a deadline's reminders for a while, or let it go."""
-    here = room(request, reference)
-    row = (
-        Deadline.objects.filter(incident=here.incident, pk=deadline_id)
-        .select_related("owner")
-        .first()
-    )
-    if row is None:
-        raise Http404
-
-    def page(error: DomainError | None = None) -> HttpResponse:
-        return ask(
-            here,
-            "web/room/deadline.html",
-            error=error,
-            deadline=row,
-            snoozes=SNOOZES,
-            book=read_book(),
-        )
-
-    if request.method != "POST":
-        return page()
-    given = request.POST
-    minutes = given.get("minutes", "")
-
-    def command() -> Any:
-        if given.get("do") == "waive":
-            return deadlines.waive(
-                deadline_id=deadline_id,
-                reason=given.get("reason", ""),
-                actor=here.actor,
-                at=here.at,
-            )
-        until = here.at + timedelta(minutes=int(minutes) if minutes.isdecimal() else 0)
-        return deadlines.snooze(deadline_id=deadline_id, until=until, actor=here.actor, at=here.at)
-
-    return press(here, command, back=_home(here), refused=page)

@@ -111,7 +111,12 @@ def blocks(
 
 
 def _part_word(row: RowChange) -> str:
-    homes = {"first_facts": "first", "escalation": "approval", "lanes": "approval"}
+    homes = {
+        "first_facts": "first",
+        "reminders": "approval",
+        "escalation": "approval",
+        "lanes": "approval",
+    }
     return str(PARTS[homes.get(row.part, row.part)])
 
 

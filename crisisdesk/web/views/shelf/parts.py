@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.core import counting, placeholders
 from crisisdesk.core.languages import LANGUAGES
 from crisisdesk.organisation.models import Channel
-from crisisdesk.web.views.shelf.choices import Offer
+from crisisdesk.web.views.shelf.choices import Offer, label_of
 from crisisdesk.web.views.shelf.fields import (
     Faults,
     Field,
@@ -221,14 +222,25 @@ def _approval(part: Part, content: Mapping[str, Any], offer: Offer, faults: Faul
     steps = [f"escalation.{place}" for place, _ in enumerate(content.get("escalation") or ())]
     rules = () if content.get("schema") == 1 else ("reminders",)
     for root in (*lanes, *rules, *steps):
-        fields = structure_fields(content, root, offer, faults)
         kind, _, name = root.partition(".")
+        group = _group_word(kind, name)
+        fields = [
+            replace(each, extra={"group": group})
+            for each in structure_fields(content, root, offer, faults)
+        ]
         if name:
             part.rows.append(
                 Row(kind, name, name, int(name) if name.isdecimal() else len(part.rows), 0, False)
             )
         part.structure += fields
     part.faults = (*faults.exactly_at("lanes"), *faults.exactly_at("escalation"))
+
+
+def _group_word(kind: str, name: str) -> str:
+    """What these fields of the approval part belong to: a lane, a step, or when it rings."""
+    if kind == "lanes":
+        return f"{gettext('Lane')} {name}"
+    return f"{gettext('Step')} {int(name) + 1}" if name else label_of(kind)
 
 
 def looks_of(content: Mapping[str, Any], key: str) -> list[Look]:
