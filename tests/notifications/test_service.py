@@ -12,10 +12,13 @@ from pytest_django import Settings
 
 from crisisdesk.core import outbound
 from crisisdesk.core.errors import Invalid
+from crisisdesk.notifications.models import Address
 from crisisdesk.notifications.transports import service
 from crisisdesk.notifications.transports.carrying import Refused
 from crisisdesk.notifications.transports.service import SCHEMAS, Service
 from crisisdesk.notifications.transports.through_requests import through_outbound
+from tests.api.caller import Caller
+from tests.factories.organisation import make_user
 from tests.notifications.far_side import DROPPED, FarSide, far_side, parcel
 
 
@@ -154,3 +157,18 @@ def test_a_compressed_answer_is_not_asked_for(side: FarSide) -> None:
         said: Any = requests.post(side.url, json={"a": 1}, timeout=2)
     assert (said.json(), len(heard)) == ({"ok": True}, 1)
     assert side.asked[0].headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.django_db
+def test_programs_are_told_which_part_of_an_address_is_not_taken() -> None:
+    caller = Caller(make_user("sara"))
+    for value, code in (
+        ("syslog://", "service_unknown"),
+        ("ntfys://ntfy.sh/alerts?verify=no", "service_option"),
+        ("ntfys://", "address_form"),
+    ):
+        wanted = {"transport": "service", "value": value}
+        answer = caller.call("post", "transports/addresses/", wanted)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert [*answer.json()["fields"]] == ["value"]
+    assert not Address.objects.exists()

@@ -36,6 +36,8 @@ class AddressWanted(Input):
     refuses=(
         "transport_unknown",
         "address_form",
+        "service_unknown",
+        "service_option",
         "address_exists",
         "addresses_too_many",
         *_CODE,
