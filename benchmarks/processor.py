@@ -57,6 +57,18 @@ def resident(pids: Iterable[int]) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def peak(pids: Iterable[int]) -> float:
+    """Megabytes that the largest of these processes ever held at once."""
+    most = 0
+    for pid in pids:
+        try:
+            lines = (PROC / str(pid) / "status").read_text().splitlines()
+        except OSError:
+            continue
+        most = max([most, *(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))])
+    return most / 1000
+
+
 def _stat(pid: int) -> list[str]:
     """The fields of /proc/PID/stat after the name: state, parent, …; nothing once it is gone."""
     try:

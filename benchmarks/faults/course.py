@@ -7,9 +7,11 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from benchmarks.faults.hands import Hands, Servers
 
+SINKS = {"mail": "the mail server", "hook": "the receiver of webhooks"}
 MANNERS = ("4xx", "5xx", "slow", "half", "421", "away")
 
 
@@ -19,7 +21,7 @@ class Course:
 
     hands: Hands
     servers: Servers
-    manner: Callable[[str], None]
+    manner: Callable[[str, str], None]
     span: float
     chance: random.Random
     worker_kills: list[float] = field(default_factory=list)
@@ -36,7 +38,8 @@ class Course:
             for hand in self.hands.all():
                 hand.look()
             time.sleep(0.05)
-        self.manner("ok")
+        for sink in SINKS:
+            self.manner(sink, "ok")
         return time.time()
 
     def _plan(self) -> list[tuple[float, Callable[[], None]]]:
@@ -53,17 +56,18 @@ class Course:
         plan.append((away, lambda: self._stop_broker(how)))
         plan.append((away + 5, self._start_broker))
         plan.append((span * chance.uniform(0.5, 0.8), self._restart_database))
-        manners = list(MANNERS)
-        chance.shuffle(manners)
-        each = span / len(manners)
-        for number, manner in enumerate(manners):
-            plan.append((number * each + 1, lambda manner=manner: self._behave(manner)))  # type: ignore[misc]
-            plan.append(((number + 0.6) * each + 1, lambda: self._behave("ok")))
+        for sink in SINKS:
+            manners = list(MANNERS)
+            chance.shuffle(manners)
+            each = span / len(manners)
+            for number, manner in enumerate(manners):
+                plan.append((number * each + 1, partial(self._behave, sink, manner)))
+                plan.append(((number + 0.6) * each + 1, partial(self._behave, sink, "ok")))
         return plan
 
-    def _behave(self, manner: str) -> None:
-        self.told(f"the mail server: {manner}")
-        self.manner(manner)
+    def _behave(self, sink: str, manner: str) -> None:
+        self.told(f"{SINKS[sink]}: {manner}")
+        self.manner(sink, manner)
 
     def _kill_a_worker(self) -> None:
         hand = self.chance.choice(self.hands.workers)

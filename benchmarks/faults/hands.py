@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.desk import Desk
+from benchmarks.faults.rabbit import Rabbit
 from crisisdesk.stack import postgres, processes, valkey
 from crisisdesk.stack.plan import ROOT
 
@@ -123,18 +124,25 @@ def _starter(desk: Desk, name: str, wrong: float) -> Callable[[], subprocess.Pop
 
 
 class Servers:
-    """PostgreSQL and Valkey of the bench's own desk, stopped and started again."""
+    """PostgreSQL and broker of the bench's own desk, stopped and started again."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, rabbit: Rabbit | None = None) -> None:
         self._desk = desk
+        self._rabbit = rabbit
 
     def stop_broker(self, how: signal.Signals) -> None:
-        """Stop Valkey in this way."""
+        """Stop Valkey or RabbitMQ in this way."""
+        if self._rabbit is not None:
+            self._rabbit.stop(how)
+            return
         processes.send(valkey.find(self._desk.layout), how)
         processes.wait_until_gone(lambda: valkey.find(self._desk.layout), seconds=10)
 
     def start_broker(self) -> None:
-        """Start Valkey with what its file holds."""
+        """Start it with what its files hold."""
+        if self._rabbit is not None:
+            self._rabbit.start()
+            return
         server = valkey.start(self._desk.layout)
         valkey.wait(self._desk.layout, server)
         self._desk.started("valkey", server)

@@ -16,9 +16,10 @@ from crisisdesk.incidents.domain import deadlines
 from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, ReminderState, Status
 from crisisdesk.incidents.models import Deadline, Incident, Reminder
 from crisisdesk.management.demo.people import make_organisation
-from crisisdesk.notifications.enums import State
-from crisisdesk.notifications.models import Notification
+from crisisdesk.notifications.enums import State, Transport
+from crisisdesk.notifications.models import Address, Notification
 from crisisdesk.notifications.queries.given_up import given_up
+from crisisdesk.notifications.rules import signing
 from crisisdesk.organisation.domain import outgoing
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.enums import Role
@@ -35,18 +36,25 @@ def fill() -> None:
     call_command("bench_seed", incidents=INCIDENTS, events=1, verbosity=0)
 
 
+def subscribe(port: int) -> None:
+    """Give every second person an address for webhooks, proven already."""
+    at = clock.now()
+    for number, person in enumerate(_people(_incidents()[0])):
+        if number % 2:
+            Address.objects.create(
+                user_id=person,
+                transport=Transport.WEBHOOK,
+                value=f"http://127.0.0.1:{port}/{person}",
+                secret=signing.new_secret(),
+                verified_at=at,
+                created_at=at,
+            )
+
+
 def start(count: int, *, first: datetime, span: timedelta, chance: random.Random) -> None:
     """Start so many deadlines, each with one alarm at a moment of the span, spread over incidents and people."""
-    incidents = list(
-        Incident.objects.filter(status=Status.ACTIVE, title__regex=" [0-9]+$").order_by("-pk")[:50]
-    )
-    people = list(
-        Membership.objects.filter(brand=incidents[0].brand_id)
-        .exclude(role=Role.ADMIN)
-        .order_by("user")
-        .values_list("user", flat=True)
-        .distinct()
-    )
+    incidents = _incidents()
+    people = _people(incidents[0])
     plans: dict[int, list[deadlines.Plan]] = defaultdict(list)
     for number in range(count):
         # Whole seconds are what a deadline's length is kept in.
@@ -74,6 +82,16 @@ def send_again() -> int:
     lead = Membership.objects.filter(role=Role.LEAD, user__is_active=True).order_by("pk")[0].user
     lost = list(given_up(lead).values_list("pk", flat=True))
     return outgoing.send_again(lost, actor=Actor(lead), at=clock.now()) if lost else 0
+
+
+def _incidents() -> list[Incident]:
+    found = Incident.objects.filter(status=Status.ACTIVE, title__regex=" [0-9]+$")
+    return list(found.order_by("-pk")[:50])
+
+
+def _people(incident: Incident) -> list[int]:
+    found = Membership.objects.filter(brand=incident.brand_id).exclude(role=Role.ADMIN)
+    return list(found.order_by("user").values_list("user", flat=True).distinct())
 
 
 def give_up() -> None:
