@@ -21,6 +21,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": TEN_MINUTES},
     },
+    "make the digests of the morning": {
+        "task": "incidents.fire_mornings",
+        "schedule": 60.0,
+        "options": {"expires": TEN_MINUTES},
+    },
     "deliver what the broker lost": {
         "task": "notifications.sweep",
         "schedule": 5.0,

@@ -15,6 +15,7 @@ from crisisdesk.api.views import (
     people,
     plan_words,
     plans,
+    preferences,
     publications,
     record,
     regulators,
@@ -58,6 +59,7 @@ ROOMS = (
     devices,
     webhooks,
     inbox,
+    preferences,
 )
 ROUTES = {address: view for room in ROOMS for address, view in room.ROUTES.items()}
 TAGS = [

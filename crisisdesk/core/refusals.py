@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from crisisdesk.core.news_words import NEWS_REFUSALS
+
 REFUSALS: dict[str, str | Promise] = {
     # --- anywhere ---
     "not_found": _("There is nothing here, or it is not open to you."),
@@ -37,6 +39,7 @@ REFUSALS: dict[str, str | Promise] = {
         "Something broke on our side. Try again; if it breaks again, tell whoever runs this desk: %(reference)s."
     ),
     "format_not_read": _("This kind of body is not read here. Send JSON."),
+    **NEWS_REFUSALS,
     # --- files and links ---
     "file_empty": _("The file is empty. Choose another one."),
     "file_too_large": _(

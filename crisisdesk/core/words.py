@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 
 from crisisdesk.core.alarm_words import ALARM_WORDS
 from crisisdesk.core.errors import DomainError
+from crisisdesk.core.news_words import MORNINGS, NEWS, NEWS_HINTS
 from crisisdesk.core.refusals import REFUSALS
 
 _ = gettext_lazy
@@ -86,6 +87,9 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "withheld": pgettext_lazy("attempt", "Withheld"),
         "lost": pgettext_lazy("attempt", "The worker was lost"),
     },
+    "news": NEWS,
+    "news_hint": NEWS_HINTS,
+    "morning": MORNINGS,
     "duty": {
         "lead": pgettext_lazy("duty", "Lead"),
         "spokesperson": pgettext_lazy("duty", "Writes and posts"),

@@ -14,8 +14,10 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from crisisdesk.incidents.domain import (  # noqa: PLC0415 - needs loaded models
             messages,
+            morning_news,
             plan_messages,
         )
 
         messages.register()
+        morning_news.register()
         plan_messages.register()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from crisisdesk.core import clock
-from crisisdesk.incidents.domain import auditor, plan_reminders, reminders
+from crisisdesk.incidents.domain import auditor, mornings, plan_reminders, reminders
 from crisisdesk.notifications.domain import dead_man, figures, heartbeat
 from crisisdesk.notifications.enums import Hand
 
@@ -40,3 +40,9 @@ def audit(**_ignored: object) -> None:
 def fire_due_plan_reminders(**_ignored: object) -> None:
     """Tell the owners of open gaps of announcements that come near."""
     plan_reminders.fire_due(at=clock.of_desk()())
+
+
+@shared_task(name="incidents.fire_mornings")
+def fire_mornings(**_ignored: object) -> None:
+    """Make the digests of the morning that are due, and set the next ones."""
+    mornings.fire_mornings(at=clock.of_desk()())

@@ -11,3 +11,8 @@ class NotificationsConfig(AppConfig):
     name = "crisisdesk.notifications"
     label = "notifications"
     verbose_name = "Notifications"
+
+    def ready(self) -> None:
+        from crisisdesk.notifications.domain import digests  # noqa: PLC0415 - needs loaded models
+
+        digests.register()

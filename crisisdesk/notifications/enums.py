@@ -29,6 +29,7 @@ class State(models.TextChoices):
     SENT = "sent"
     FAILED = "failed"
     WITHHELD = "withheld"
+    BUNDLED = "bundled"
 
 
 class Outcome(models.TextChoices):
@@ -39,6 +40,23 @@ class Outcome(models.TextChoices):
     FAILED = "failed"
     WITHHELD = "withheld"
     LOST = "lost"
+    HELD = "held"
+
+
+class Held(models.TextChoices):
+    """Why a row waits although nothing went wrong."""
+
+    QUIET = "quiet"
+    DIGEST = "digest"
+
+
+class MorningState(models.TextChoices):
+    """What became of a morning's digest."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    EMPTY = "empty"
+    SKIPPED = "skipped"
 
 
 class Hand(models.TextChoices):

@@ -41,7 +41,8 @@ class Rendered:
     """One piece of news in one language: what happened, what to do, by when, one button, then
     context.
 
-    `subject` starts with reference and severity. `path` is absolute on the desk
+    `subject` starts with reference and severity. `about` names what the inbox puts
+    together under one heading. `path` is absolute on the desk
     ("/incidents/CD-2026-0042/"). `because` says why the reader gets this; empty: for their part in an incident.
     """
 
@@ -52,6 +53,7 @@ class Rendered:
     path: str
     due_line: str = ""
     because: str = ""
+    about: str = ""
     quote: Quote | None = None
     silence_path: str = ""  # where a reminder may be silenced for its reader; empty: nowhere
 

@@ -6,8 +6,16 @@ from django.apps import AppConfig
 
 
 class OrganisationConfig(AppConfig):
-    """People, brands, roles, channels, official accounts and API tokens."""
+    """People, brands, roles, channels, official accounts, API tokens and who stands in for whom; registers the last as
+    a topic of notifications."""
 
     name = "crisisdesk.organisation"
     label = "organisation"
     verbose_name = "Organisation"
+
+    def ready(self) -> None:
+        from crisisdesk.organisation.domain import (  # noqa: PLC0415 - needs loaded models
+            stand_in_news,
+        )
+
+        stand_in_news.register()

@@ -13,7 +13,15 @@ from rest_framework.test import APIClient
 from crisisdesk.api.docs import description
 from crisisdesk.core.models import IdempotencyKey, StoredFile
 from crisisdesk.incidents import models as incidents
-from crisisdesk.notifications.models import Address, Notification
+from crisisdesk.notifications.models import (
+    Address,
+    Morning,
+    MorningTime,
+    Notification,
+    Preference,
+    QuietHours,
+    StandIn,
+)
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.tokens import create_token
 from crisisdesk.organisation.models import User
@@ -26,10 +34,15 @@ KEPT: tuple[type[models.Model], ...] = (
     *(getattr(incidents, name) for name in incidents.__all__),
     Address,
     IdempotencyKey,
+    Morning,
+    MorningTime,
     Notification,
+    Preference,
     PresignedText,
+    QuietHours,
     RenderedReport,
     ReviewDate,
+    StandIn,
     StoredFile,
     User,
 )

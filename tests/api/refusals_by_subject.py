@@ -124,6 +124,30 @@ OF_ELSEWHERE: Refusals = [
         "push_keys_wrong",
     ),
 ]
+_NIGHT = {"weekday": 1, "begins": "22:00", "ends": "07:00"}
+_ALWAYS = [{"weekday": day, "begins": "08:00", "ends": "08:00"} for day in range(1, 8)]
+OF_PREFERENCES: Refusals = [
+    ("lead", "choose_news", {"kinds": {"gossip": []}}, 422, "news_unknown"),
+    ("lead", "choose_news", {"kinds": {"course": ["pigeon"]}}, 422, "way_unknown"),
+    (
+        "lead", "choose_news", {"kinds": {"deadlines": [], "approvals": [], "duties": []}}, 422,
+        "everything_silenced",
+    ),
+    ("lead", "set_quiet_hours", {"spans": [_NIGHT, _NIGHT]}, 422, "weekday_twice"),
+    ("lead", "set_quiet_hours", {"spans": [_NIGHT | {"weekday": 8}]}, 422, "weekday_unknown"),
+    ("lead", "set_quiet_hours", {"spans": [_NIGHT | {"ends": "25:00"}]}, 400, "malformed"),
+    ("lead", "set_quiet_hours", {"spans": _ALWAYS}, 422, "week_all_quiet"),
+    ("lead", "set_morning", {"time": "25:00"}, 400, "malformed"),
+    ("lead", "name_stand_in", {"stand_in": 10**9}, 422, "no_such_person"),
+    ("lead", "name_stand_in", {"stand_in": "lead"}, 422, "stand_in_self"),
+    ("lead", "name_stand_in", {"stand_in": "approver"}, 422, "stand_in_away"),
+    ("deputy", "name_stand_in", {}, 422, "stand_in_chain"),
+    ("approver", "name_stand_in", {}, 422, "stand_in_overlaps"),
+    ("lead", "name_stand_in", {"until_at": EARLIER}, 422, "until_in_past"),
+    ("lead", "name_stand_in", {"from_at": "2027-01-01T00:00:00Z"}, 422, "until_before_from"),
+    ("lead", "name_stand_in", {"until_at": "2027-11-18T12:00:00Z"}, 422, "stand_in_too_long"),
+    ("lead", "end_stand_in", {}, 404, "not_found"),
+]  # fmt: skip
 
 OF_ALARMS: Refusals = [
     ("lead", "snooze_deadline", {"until": EARLIER}, 422, "snooze_time"),
@@ -150,4 +174,5 @@ BY_SUBJECT: Refusals = [
     *OF_TELLING,
     *OF_ELSEWHERE,
     *OF_ALARMS,
+    *OF_PREFERENCES,
 ]

@@ -25,6 +25,7 @@ from crisisdesk.incidents.domain import (
 from crisisdesk.incidents.domain.feeds import make_feed
 from crisisdesk.incidents.models import Incident, StatementLanguage
 from crisisdesk.notifications.models import Notification
+from crisisdesk.organisation.domain.stand_ins import name_stand_in
 from crisisdesk.organisation.enums import Role
 from crisisdesk.reports.domain.rendering import request_report
 from playbooks.domain.presigning import sign_acknowledgement
@@ -130,6 +131,13 @@ def make_full(desk: Desk) -> Full:
     feed = make_feed(incident_id=pk, actor=lead, at=at).feed
     line = Notification.objects.filter(recipient=desk.lead, transport="inbox")[0]
     webhook, told = make_webhook(line)
+    away = name_stand_in(
+        stand_in_id=desk.deputy.pk,
+        from_at=at,
+        until_at=at + timedelta(days=2),
+        actor=desk.actor("approver"),
+        at=at,
+    )
     words.refresh_from_db()
     blanks = {
         "reference": incident.reference,
@@ -167,6 +175,7 @@ def make_full(desk: Desk) -> Full:
         "webhook_id": webhook.pk,
         "message_id": told.pk,
         "line_id": line.pk,
+        "agreement_id": away.pk,
     }
     return Full(incident, blanks, words, posted.pk)
 
@@ -287,6 +296,10 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
             "endpoint": "https://example.org/", "p256dh": "x", "auth": "x", "label": "L",
         },
         "remove_device": {"endpoint": "https://example.org/"},
+        "choose_news": {"kinds": {"course": []}},
+        "set_morning": {"enabled": True, "time": "07:30"},
+        "set_quiet_hours": {"spans": [{"weekday": 1, "begins": "22:00", "ends": "07:00"}]},
+        "name_stand_in": {"stand_in": person, "from_at": LATER, "until_at": ANNOUNCED.isoformat()},
         "snooze_deadline": {"until": LATER},
         "answer_update": {"text": "T"},
         "waive_deadline": {"reason": "R"},

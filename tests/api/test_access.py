@@ -22,6 +22,8 @@ from tests.factories.organisation import NOON
 OWN = {
     "get_me", "change_me", "list_users", "mark_all_read", "list_transports", "add_address", "test_my_mail",
     "add_webhook", "add_device", "remove_device", "read_push_key",
+    "read_choices", "choose_news", "read_quiet_hours", "set_quiet_hours",
+    "read_morning", "set_morning",
 }  # fmt: skip
 
 
@@ -59,10 +61,16 @@ def test_a_stranger_finds_nothing(desk: Desk, full: Full, stranger: Caller) -> N
             assert (status, body["code"]) == (422, "no_such_brand")
         elif name == "make_calendar":
             assert (status, body["code"]) == (422, "no_such_incident")
+        elif name == "name_stand_in":
+            assert (status, body["code"]) == (422, "no_such_person")
         else:
             assert (status, response.json()["fields"].keys() <= {"brand"}) == (404, True), name
     now = state()
-    assert {name for name in now if now[name] != before[name]} == {"organisation.User"}
+    own = {
+        "organisation.User",
+        *(f"notifications.{each}" for each in ("MorningTime", "Preference", "QuietHours")),
+    }
+    assert {name for name in now if now[name] != before[name]} == own
     assert [person["id"] for person in stranger.get("users/")["results"]] == [desk.stranger.pk]
 
 

@@ -16,6 +16,7 @@ from crisisdesk.reports.domain import rendering
 from tests.api.alarm_story import alarms
 from tests.api.caller import Caller
 from tests.api.elsewhere_story import be_told_elsewhere
+from tests.api.own_story import own_choices
 from tests.api.shelf_story import read_the_shelf
 from tests.api.telling_story import told_elsewhere
 from tests.factories.incidents import LINK, Desk, revision_of
@@ -173,6 +174,7 @@ def test_one_crisis_through_every_operation(
     approver.does("post", f"calendars/{made['id']}/revoke/")
     told_elsewhere(lead, monkeypatch)
     be_told_elsewhere(desk.approver, approver)
+    own_choices(desk, approver)
     lines = approver.get("inbox/")["results"]
     assert lines[0]["path"].startswith(f"/incidents/{reference}/")
     approver.does("post", f"inbox/{lines[0]['id']}/read/")

@@ -141,7 +141,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("lead", "mark_all_read", {"up_to": "all"}, 400, "malformed"),
 ]
 
-_PEOPLE = ("user", "receiver", "owner")
+_PEOPLE = ("user", "receiver", "owner", "stand_in")
 
 
 @pytest.fixture(autouse=True)
@@ -164,7 +164,7 @@ def path_of(full: Full, name: str) -> tuple[str, str]:
 
 def test_each_refusal_has_its_words_and_writes_nothing(desk: Desk, full: Full) -> None:
     callers = {name: Caller(getattr(desk, name)) for name in {row[0] for row in REFUSED}}
-    people = {name: getattr(desk, name).pk for name in ("lead", "observer")}
+    people = {name: getattr(desk, name).pk for name in ("lead", "observer", "approver")}
     for who, name, changes, status, code in REFUSED:
         named = {key: people[changes[key]] for key in _PEOPLE if changes.get(key) in people}
         method, path = path_of(full, name)

@@ -293,3 +293,27 @@ def test_a_webhook_into_our_own_network(desk: Desk, staff: Caller, settings: Set
         assert (
             not inside.posts and len(outside.posts) == 3
         )  # once a language, and none after the change
+
+
+def test_nobody_silences_everything(lead: Caller) -> None:
+    nothing: Any = {"kinds": {"deadlines": [], "approvals": [], "duties": []}}
+    path = "notifications/choices/"
+    refused(lead, 422, "everything_silenced", "put", path, nothing, field="deadlines")
+    always = [{"weekday": day, "begins": "08:00", "ends": "08:00"} for day in range(1, 8)]
+    path = "notifications/quiet-hours/"
+    refused(lead, 422, "week_all_quiet", "put", path, {"spans": always}, field="day_1")
+
+
+def test_stand_ins_are_no_chain(desk: Desk, lead: Caller, staff: Caller, approver: Caller) -> None:
+    times = {"from_at": NOON.isoformat(), "until_at": (NOON + timedelta(days=1)).isoformat()}
+    approver.does("post", "stand-ins/", times | {"stand_in": desk.staff.pk})
+    name, path = desk.approver.names(), "stand-ins/"
+    for who, code, field, wanted in (
+        (staff, "stand_in_chain", "from_at", desk.lead.pk),
+        (lead, "stand_in_away", "stand_in", desk.approver.pk),
+        (lead, "stand_in_self", "stand_in", desk.lead.pk),
+        (lead, "no_such_person", "stand_in", desk.stranger.pk),
+    ):
+        body = times | {"stand_in": wanted}
+        facts = {"name": name} if code in ("stand_in_chain", "stand_in_away") else {}
+        refused(who, 422, code, "post", path, body, field=field, **facts)

@@ -76,7 +76,7 @@ def test_urgent_news_goes_first(sara: User, smtp_mail: Mailbox) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_eight_threads_deliver_each_row_once(smtp_mail: Mailbox) -> None:
     people = [make_user(f"p{number}") for number in range(8)]
-    tell([message(person, number) for person in people for number in range(15)])
+    tell([message(person, number, urgent=True) for person in people for number in range(15)])
 
     def one(_: int) -> int:
         sent = 0
@@ -269,7 +269,7 @@ def test_row_that_kills_every_worker_is_given_up(sara: User) -> None:
 
 
 def test_slow_worker_holds_its_rows_and_sends_each_once(sara: User, smtp_mail: Mailbox) -> None:
-    tell([message(sara, number) for number in range(4)])
+    tell([message(sara, number, urgent=True) for number in range(4)])
     hours = iter(NOON + timedelta(seconds=5) * number for number in range(1000))
     rivals: list[int] = []
     send = email.Mailer.send
@@ -378,7 +378,9 @@ def test_mail_sent_after_the_lease_was_lost_is_not_sent_again(
 
 def test_queries_of_a_batch_grow_by_one_a_mail(sara: User, smtp_mail: Mailbox, news: News) -> None:
     def cost(count: int, first: int) -> int:
-        tell([message(sara, first + number, topic_id=number) for number in range(count)])
+        tell(
+            [message(sara, first + number, topic_id=number, urgent=True) for number in range(count)]
+        )
         with CaptureQueriesContext(connection) as queries:
             delivery.deliver_batch(clock=lambda: NOON)
         return len(queries) - count

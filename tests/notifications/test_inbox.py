@@ -10,10 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from crisisdesk.core.errors import NotAllowed, NotVisible
 from crisisdesk.notifications.domain import inbox
-from crisisdesk.notifications.domain.preferences import choose_email
-from crisisdesk.notifications.models import Notification, Preference
+from crisisdesk.notifications.models import Notification
 from crisisdesk.notifications.queries import inbox as reading
-from crisisdesk.notifications.queries.preferences import wants_email
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.models import User
 from tests.factories.notifications import WORDS, News, message, tell
@@ -117,16 +115,4 @@ def test_read_token_changes_nothing(sara: User) -> None:
         inbox.mark_read(row.pk, actor=actor, at=NOON)
     with pytest.raises(NotAllowed):
         inbox.mark_all_read(actor=actor, at=NOON)
-    with pytest.raises(NotAllowed):
-        choose_email(False, actor=actor)
     assert reading.unread_count(sara) == 1
-    assert Preference.objects.count() == 0
-
-
-def test_choice_is_kept_and_changed(sara: User) -> None:
-    assert wants_email(sara)
-    choose_email(False, actor=Actor(sara))
-    assert not wants_email(sara)
-    choose_email(True, actor=Actor(sara))
-    assert wants_email(sara)
-    assert Preference.objects.count() == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -11,9 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crisisdesk.core import jobs
 from crisisdesk.notifications.domain.outbox import enqueue_many
-from crisisdesk.notifications.domain.preferences import choose_email
-from crisisdesk.notifications.models import Notification, Preference
-from crisisdesk.organisation.domain.actors import Actor
+from crisisdesk.notifications.models import Notification, Preference, StandIn
 from crisisdesk.organisation.models import User
 from tests.factories.notifications import make_address, message, tell
 from tests.factories.organisation import NOON, make_user
@@ -68,7 +68,7 @@ def test_drill_never_gets_a_mail(sara: User) -> None:
 
 
 def test_mail_that_is_not_wanted_is_left_out_unless_urgent(sara: User, nadia: User) -> None:
-    choose_email(False, actor=Actor(sara))
+    Preference.objects.create(user=sara, kind="*", transport="email", enabled=False)
     tell([message(sara, 1), message(nadia, 1), message(sara, 2, urgent=True)])
     mails = Notification.objects.filter(transport="email").order_by("dedupe_key", "recipient_id")
     assert [(row.recipient_id, row.dedupe_key) for row in mails] == [
@@ -78,12 +78,62 @@ def test_mail_that_is_not_wanted_is_left_out_unless_urgent(sara: User, nadia: Us
     assert Notification.objects.filter(transport="inbox").count() == 3
 
 
-def test_choice_for_one_kind_beats_the_general_one(sara: User) -> None:
-    choose_email(False, actor=Actor(sara))
-    choose_email(True, actor=Actor(sara), kind="approval_asked")
-    tell([message(sara, 1), message(sara, 2, kind="approval_asked")])
+def test_choice_for_one_kind_of_news_beats_the_general_one(sara: User) -> None:
+    Preference.objects.create(user=sara, kind="*", transport="email", enabled=False)
+    Preference.objects.create(user=sara, kind="approvals", transport="email", enabled=True)
+    tell([message(sara, 1), message(sara, 2, kind="statement_approved")])
     mails = Notification.objects.filter(transport="email")
-    assert [row.kind for row in mails] == ["approval_asked"]
+    assert [row.kind for row in mails] == ["statement_approved"]
+
+
+def stands_in(person: User, other: User, **fields: Any) -> StandIn:
+    """`other` stands in for `person`, for two hours."""
+    values = {"from_at": NOON, "until_at": NOON + timedelta(hours=2), "created_at": NOON} | fields
+    return StandIn.objects.create(person=person, stand_in=other, **values)
+
+
+def test_stand_in_gets_what_waits_for_the_person_in_one_statement(
+    sara: User, nadia: User, dana: User
+) -> None:
+    stands_in(sara, nadia)
+    told = [
+        message(sara, 1),
+        message(sara, 2, kind="published"),
+        message(sara, 3, kind="published", urgent=True),
+        message(dana, 4),
+    ]
+    with CaptureQueriesContext(connection) as caught:
+        tell(told)
+    assert len([query for query in caught if "INSERT" in query["sql"]]) == 1
+    rows = Notification.objects.filter(recipient=nadia).order_by("dedupe_key", "transport")
+    assert [(row.dedupe_key, row.transport, row.why) for row in rows] == [
+        (f"news:7:{number}", way, f"stand_in:{sara.pk}")
+        for number in (1, 3)
+        for way in ("email", "inbox")
+    ]
+    assert Notification.objects.filter(recipient=sara, transport="inbox").count() == 3
+
+
+def test_stand_in_counts_only_while_it_holds(sara: User, nadia: User, dana: User) -> None:
+    hour = timedelta(hours=1)
+    stands_in(sara, nadia, from_at=NOON + hour)
+    stands_in(sara, nadia, from_at=NOON - hour, until_at=NOON)
+    stands_in(sara, nadia, ended_at=NOON)
+    stands_in(sara, dana)
+    User.objects.filter(pk=dana.pk).update(is_active=False)
+    tell([message(sara)])
+    assert not Notification.objects.exclude(recipient=sara).exists()
+
+
+def test_whoever_is_told_for_their_own_sake_is_not_told_as_a_stand_in(
+    sara: User, nadia: User
+) -> None:
+    stands_in(sara, nadia)
+    tell([message(sara), message(nadia, why="lead")])
+    assert {row.why for row in Notification.objects.filter(recipient=nadia)} == {"lead"}
+    tell([message(sara, 2, is_drill=True)])
+    drill = Notification.objects.filter(recipient=nadia, dedupe_key="news:7:2")
+    assert [row.transport for row in drill] == ["inbox"]
 
 
 def test_every_verified_address_is_told_and_no_other(sara: User, nadia: User) -> None:

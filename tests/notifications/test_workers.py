@@ -36,7 +36,7 @@ def fill() -> None:
     people = [
         make_user(f"p{number}", language=("en", "ar", "he")[number % 3]) for number in range(10)
     ]
-    tell([message(people[n % 10], n) for n in range(ROWS)], at=clock.now())
+    tell([message(people[n % 10], n, urgent=True) for n in range(ROWS)], at=clock.now())
 
 
 def wait_until_sent(*, seconds: float = 30) -> None:

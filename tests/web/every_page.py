@@ -57,7 +57,8 @@ NO_PAGE = {
     "web:report-save", "web:report-sign", "web:report-line", "web:action-add",
     "web:action-finish", "web:report-export", "web:report-exports", "web:report-download",
     "web:language", "web:theme", "web:demo-sign-in", "web:settings-zone", "web:settings-reads",
-    "web:settings-by-mail", "web:settings-transport-test-mail", "web:settings-transport-add",
+    "web:settings-quiet-hours", "web:settings-morning", "web:settings-stand-in", "web:settings-stand-in-end",
+    "web:settings-transport-test-mail", "web:settings-transport-add",
     "web:settings-transport-code", "web:settings-transport-confirm", "web:settings-transport-remove",
     "web:settings-transport-test", "web:settings-given-up-again",
     "web:settings-token-revoke", "web:settings-calendar-revoke", "web:calendar",
@@ -319,6 +320,7 @@ def _room() -> Iterator[Visit]:
 def _settings(brand: Brand) -> Iterator[Visit]:
     names = (
         "",
+        "-notifications",
         "-security",
         "-transports",
         "-calendars",

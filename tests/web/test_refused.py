@@ -40,6 +40,7 @@ from crisisdesk.notifications.transports.carriers import CARRIERS
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.invitations import invite_person
 from crisisdesk.organisation.domain.sign_in_links import make_sign_in_link
+from crisisdesk.organisation.domain.stand_ins import name_stand_in
 from crisisdesk.organisation.models import OfficialAccount, User
 from crisisdesk.reports.domain import document
 from tests.api.caller import state
@@ -345,3 +346,40 @@ def test_a_webhook_into_our_own_network(desk: Desk, settings: Settings) -> None:
         assert (
             not inside.posts and len(outside.posts) == 3
         )  # once a language, and none after the change
+
+
+def test_nobody_silences_everything(desk: Desk) -> None:
+    page = "/settings/notifications/"
+    refused(
+        desk.lead, 422, "everything_silenced", lambda client: client.post(page, {"course": "email"}),
+        at="id_deadlines_error",
+    )  # fmt: skip
+    always = {
+        f"{name}_{day}": value
+        for day in range(1, 8)
+        for name, value in (("quiet", "on"), ("begins", "08:00"), ("ends", "08:00"))
+    }
+    refused(
+        desk.lead, 422, "week_all_quiet", lambda client: client.post(f"{page}quiet-hours/", always),
+        at="id_begins_1_error",
+    )  # fmt: skip
+
+
+def test_stand_ins_are_no_chain(desk: Desk) -> None:
+    times = {"from_at": "2026-11-18T20:00", "until_at": "2026-11-19T20:00"}
+
+    def name(person: User) -> Press:
+        path = "/settings/notifications/stand-in/"
+        return lambda client: client.post(path, times | {"stand_in": person.pk})
+
+    name_stand_in(
+        stand_in_id=desk.staff.pk, from_at=NOON, until_at=NOON + timedelta(days=3),
+        actor=desk.actor("approver"), at=NOON,
+    )  # fmt: skip
+    approver = desk.approver.names()
+    refused(
+        desk.staff, 422, "stand_in_chain", name(desk.lead), at="id_from_at_error", name=approver
+    )
+    refused(
+        desk.lead, 422, "stand_in_away", name(desk.approver), at="id_stand_in_error", name=approver
+    )

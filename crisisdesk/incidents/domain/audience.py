@@ -137,6 +137,7 @@ def messages(
             data=data,
             dedupe_key=f"incident:{incident.pk}:{event.number}",
             urgent=kind in URGENT or incident.severity == Severity.SEV1,
+            grave=incident.severity in _GRAVE,
             is_drill=incident.is_drill,
             why=why.get(user, ""),
             transports=(by or {}).get(user, ()),

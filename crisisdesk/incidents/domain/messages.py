@@ -67,6 +67,7 @@ def render(
         silence_path=f"/incidents/{data['reference']}/deadlines/{data['deadline']}/"
         if kind in (EventKind.REMINDER_DUE, EventKind.ESCALATED)
         else "",
+        about=f"{data['reference']} · {isolate(str(data.get('title', '')))}",
     )
 
 

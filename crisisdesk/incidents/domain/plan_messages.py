@@ -54,6 +54,7 @@ def render(
         action_label=gettext("Open the plan"),
         path=f"/plans/{topic_id}/",
         due_line=due_line({"due_at": data["announce_at"]}, zone),
+        about=title,
         because=gettext(
             "You get this mail because these parts of the plan are yours. Mail that is not urgent can be turned off "
             "under Settings."

@@ -21,9 +21,10 @@ from django.utils import translation
 
 from crisisdesk.core import languages
 from crisisdesk.notifications import registry
-from crisisdesk.notifications.domain import settling
+from crisisdesk.notifications.domain import digests, settling
 from crisisdesk.notifications.domain.holding import Clock, Hold
 from crisisdesk.notifications.domain.leasing import BATCH, due_transports, give_back, lease, put_off
+from crisisdesk.notifications.domain.screening import sift
 from crisisdesk.notifications.domain.settling import Tally
 from crisisdesk.notifications.enums import Transport
 from crisisdesk.notifications.models import Address, Notification
@@ -76,29 +77,15 @@ def deliver_batch(
 def _screen(
     rows: list[Notification], people: dict[int, Any], tally: Tally, *, clock: Clock
 ) -> list[Notification]:
-    """Withhold what its reader may no longer see, and every drill; return the rest in order."""
-    at = clock()
-    by_topic: dict[str, list[Notification]] = defaultdict(list)
-    for row in rows:
-        by_topic[row.topic].append(row)
-    passed: set[int] = set()
-    refused: list[Notification] = []
-    for topic, group in by_topic.items():
-        pairs = {(row.recipient_id, row.topic_id) for row in group}
-        try:
-            seen = registry.allowed(topic, pairs, people)
-        except Exception as error:
-            logger.exception("Topic %s could not say who may see it", topic)
-            for row in group:
-                settling.broken(row, tally, error, at=at)
-            continue
-        for row in group:
-            if (row.recipient_id, row.topic_id) in seen and not row.is_drill:
-                passed.add(row.pk)
-            else:
-                refused.append(row)
-    settling.withhold(refused, tally, at=at)
-    return [row for row in rows if row.pk in passed]
+    """Withhold what its reader may no longer see, and every drill; return the rest in order, the
+    digests written.
+    """
+    found = sift(rows, people, at=clock())
+    for row, error in found.broken:
+        settling.broken(row, tally, error, at=clock())
+    for answer, group in found.refused.items():
+        settling.withhold(group, tally, at=clock(), answer=answer)
+    return digests.fill(found.passed, people, tally, at=clock())
 
 
 def _send(

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import F, Q
 
+from crisisdesk.notifications.domain.bundling import bundle
 from crisisdesk.notifications.domain.holding import LEASE, Hold
+from crisisdesk.notifications.domain.quieting import hold_quiet
 from crisisdesk.notifications.domain.settling import STUBBORN
 from crisisdesk.notifications.enums import Outcome, State, Transport
 from crisisdesk.notifications.models import Delivery, Notification
@@ -47,12 +49,18 @@ def lease(
     due = Notification.objects.filter(
         transport=transport, state=State.PENDING, next_attempt_at__lte=at
     )
-    rows = list(
-        due.order_by("-urgent", "next_attempt_at", "pk").select_for_update(skip_locked=True)[:size]
-    )
+    in_order = due.order_by("-urgent", "next_attempt_at", "pk")
+    rows: list[Notification] = []
+    # What waits for the end of quiet hours, or goes out in a digest, is not due any more.
+    while not rows and (found := list(in_order.select_for_update(skip_locked=True)[:size])):
+        rows = bundle(hold_quiet(found, at=at), at=at)
     until = at + LEASE
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=State.SENDING, lease_until=until, next_attempt_at=None, attempts=F("attempts") + 1
+        state=State.SENDING,
+        lease_until=until,
+        next_attempt_at=None,
+        held="",
+        attempts=F("attempts") + 1,
     )
     for row in rows:
         row.state, row.lease_until, row.attempts = State.SENDING, until, row.attempts + 1
@@ -81,6 +89,7 @@ def reclaim(*, at: datetime) -> int:
     spent = [row.pk for row in lost if row.attempts >= retries.MOST_ATTEMPTS]
     again = [row.pk for row in lost if row.attempts < retries.MOST_ATTEMPTS]
     Notification.objects.filter(pk__in=spent).update(state=State.FAILED, lease_until=None)
+    Notification.objects.filter(digest__in=spent, state=State.BUNDLED).update(state=State.FAILED)
     Notification.objects.filter(pk__in=again).update(
         state=State.PENDING, lease_until=None, next_attempt_at=at
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from crisisdesk.notifications.domain.bundling import DIGEST
 from crisisdesk.notifications.enums import Outcome, State
 from crisisdesk.notifications.models import Address, Delivery, Notification
 from crisisdesk.notifications.rules import retries
@@ -36,6 +37,20 @@ WITH settled AS (
 INSERT INTO {Delivery._meta.db_table} (notification_id, at, outcome, answer, message_id, took_ms)
 VALUES (%(id)s, %(at)s, %(outcome)s, %(answer)s, %(message_id)s, %(took_ms)s)
 """  # noqa: S608 - built from our own names; every value is a parameter
+
+# A digest takes with it, in the same statement, what goes out in it; while it is tried again they wait.
+_SETTLE_DIGEST = _SETTLE.replace(
+    "\n)\nINSERT",
+    f"""
+    RETURNING id
+), went AS (
+    UPDATE {Notification._meta.db_table} n
+    SET state = %(state)s, sent_at = CASE WHEN %(state)s = '{State.SENT}' THEN %(at)s::timestamptz END
+    FROM settled
+    WHERE n.digest_id = settled.id AND n.state = '{State.BUNDLED}' AND %(state)s <> '{State.PENDING}'
+)
+INSERT""",  # noqa: S608 - built from our own names; every value is a parameter
+)
 
 
 @dataclass
@@ -119,11 +134,21 @@ def broken(row: Notification, tally: Tally, error: Exception, *, at: datetime) -
 
 
 @transaction.atomic
-def withhold(rows: list[Notification], tally: Tally, *, at: datetime, answer: str = "") -> None:
-    """These are told to nobody; `answer` is a code where the address and not the reader is why."""
-    Notification.objects.filter(pk__in=[row.pk for row in rows], state=State.SENDING).update(
+def withhold(
+    rows: list[Notification],
+    tally: Tally,
+    *,
+    at: datetime,
+    answer: str = "",
+    state: State = State.SENDING,
+) -> None:
+    """These are told to nobody; `answer` is a code where the address or a stand-in and not the reader
+    is why."""
+    ids = [row.pk for row in rows]
+    Notification.objects.filter(pk__in=ids, state=state).update(
         state=State.WITHHELD, lease_until=None
     )
+    Notification.objects.filter(digest__in=ids, state=State.BUNDLED).update(state=State.WITHHELD)
     Delivery.objects.bulk_create(
         Delivery(notification_id=row.pk, at=at, outcome=Outcome.WITHHELD, answer=answer)
         for row in rows
@@ -162,7 +187,7 @@ def _settle(
     while True:
         try:
             with connection.cursor() as cursor:
-                cursor.execute(_SETTLE, values)
+                cursor.execute(_SETTLE_DIGEST if row.topic == DIGEST else _SETTLE, values)
             return
         except (OperationalError, InterfaceError) as error:
             # The message has left; forgetting that because the database restarts would send it twice.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from crisisdesk.notifications.enums import State, Transport
+from crisisdesk.notifications.enums import Held, State, Transport
 from crisisdesk.notifications.models.address import Address
 
 
@@ -15,7 +15,9 @@ class Notification(models.Model):
 
     An inbox row is `sent` from the start and waits to be read; every other row waits for a hand to
     deliver it. `address` says where to; a person's own e-mail and inbox need none. `why` is a code:
-    why this person was told ("lead", "owner", "step:2" …).
+    why this person was told ("lead", "owner", "step:2" …). `grave` news breaks through quiet hours.
+    `held` says why a row waits until `next_attempt_at`; one that is bundled goes out in the row `digest`
+    and shares its fate.
     """
 
     recipient = models.ForeignKey(
@@ -39,6 +41,16 @@ class Notification(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     is_drill = models.BooleanField(default=False)
     urgent = models.BooleanField(default=False)
+    grave = models.BooleanField(default=False)
+    held = models.CharField(max_length=8, choices=Held.choices, blank=True)
+    digest = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bundled",
+        db_index=False,  # most rows have none: the partial index below
+    )
     created_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -71,6 +83,18 @@ class Notification(models.Model):
                 fields=("address", "-id"),
                 name="notification_address",
                 condition=models.Q(address__isnull=False),
+            ),
+            models.Index(
+                fields=("digest",),
+                name="notification_digest",
+                condition=models.Q(digest__isnull=False),
+            ),
+            # What a person was sent within the last minute that may be bundled.
+            models.Index(
+                fields=("recipient", "transport", "-sent_at"),
+                name="notification_lately",
+                condition=models.Q(urgent=False, sent_at__isnull=False)
+                & ~models.Q(transport=Transport.INBOX),
             ),
             models.Index(
                 fields=("lease_until",),

@@ -11,7 +11,7 @@ EVERY_KIND = "*"
 
 
 class Preference(models.Model):
-    """A person's choice for one kind of news, or for every kind; urgent news is always sent."""
+    """A person's choice for one kind of news (`rules/news.py`), or for every kind; urgent news is always mailed."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notification_preferences"

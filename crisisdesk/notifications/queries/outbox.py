@@ -25,7 +25,8 @@ class Figures:
 
 def figures(at: datetime) -> list[Figures]:
     """Return the outbox in figures, e-mail first and then every transport that has any, in one query."""
-    waits = Q(state__in=[State.PENDING, State.SENDING])
+    # What waits for the end of quiet hours or of a minute waits as it should.
+    waits = Q(state__in=[State.PENDING, State.SENDING], held="")
     found = (
         Notification.objects.filter(
             waits | Q(state=State.FAILED, created_at__gt=at - LATELY),

@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from crisisdesk.notifications.enums import Transport
-from crisisdesk.notifications.models import Preference
+from crisisdesk.notifications.enums import MorningState, Transport
+from crisisdesk.notifications.models import Address, Morning, MorningTime, Preference, QuietHours
 from crisisdesk.notifications.models.preference import EVERY_KIND
 
 
-def wants_email(user: Any, kind: str = EVERY_KIND) -> bool:
-    """Whether this person gets mail that is not urgent; yes until they choose otherwise."""
-    choices = dict(
-        Preference.objects.filter(
-            user_id=user.pk, transport=Transport.EMAIL, kind__in={kind, EVERY_KIND}
-        ).values_list("kind", "enabled")
+def ways_of(user: Any) -> list[str]:
+    """Return by which ways this person can be told, besides the inbox: e-mail, and where they have a verified
+    address."""
+    usable = Address.objects.filter(
+        user_id=user.pk, verified_at__isnull=False, off_at=None, removed_at=None
     )
-    return choices.get(kind, choices.get(EVERY_KIND, True))
+    found = {Transport.EMAIL.value, *usable.values_list("transport", flat=True)}
+    return [way for way in Transport.values if way in found]
+
+
+def choices_of(user: Any, kinds: Iterable[str], ways: Sequence[str]) -> dict[str, list[str]]:
+    """Return by which of these ways each kind of news reaches the person; by every one until they choose."""
+    rows = Preference.objects.filter(user_id=user.pk, transport__in=ways)
+    chosen = {(row.kind, row.transport): row.enabled for row in rows}
+    return {
+        str(kind): [
+            str(way)
+            for way in ways
+            if chosen.get((str(kind), way), chosen.get((EVERY_KIND, way), True))
+        ]
+        for kind in kinds
+    }
+
+
+def quiet_rows(*user_ids: int) -> list[QuietHours]:
+    """Return the quiet hours of these people, in the order of the week."""
+    return list(QuietHours.objects.filter(user__in=user_ids).order_by("user_id", "weekday"))
+
+
+def morning_of(user: Any) -> MorningTime:
+    """Return when this person wants the morning's digest: at eight, until they choose."""
+    return MorningTime.objects.filter(user_id=user.pk).first() or MorningTime(user_id=user.pk)
+
+
+def last_morning(user: Any) -> Morning | None:
+    """Return the last morning of this person that is over."""
+    return Morning.objects.filter(user_id=user.pk).exclude(state=MorningState.PENDING).first()

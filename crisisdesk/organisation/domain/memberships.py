@@ -14,6 +14,7 @@ from crisisdesk.organisation.domain.duties import (
     require_not_approving,
 )
 from crisisdesk.organisation.domain.locking import brand_for_update, person_for_update
+from crisisdesk.organisation.domain.stand_ins import end_without_ground
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import Membership
 from crisisdesk.organisation.rules import require
@@ -64,3 +65,4 @@ def remove_membership(
     if not APPROVING_ROLES & (held.keys() - {unwanted}):
         require_not_approving(person, brand_id=brand.pk)
     held[unwanted].delete()
+    end_without_ground(person, actor=actor, at=at)

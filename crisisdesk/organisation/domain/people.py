@@ -13,6 +13,7 @@ from crisisdesk.notifications.domain.addresses import forget_addresses
 from crisisdesk.organisation.domain import cleaning
 from crisisdesk.organisation.domain.duties import require_no_duty
 from crisisdesk.organisation.domain.locking import person_for_update
+from crisisdesk.organisation.domain.stand_ins import end_without_ground
 from crisisdesk.organisation.models import ApiToken, Invitation, Membership, SignInLink, User
 from crisisdesk.organisation.rules import allows, require, require_write
 
@@ -114,6 +115,7 @@ def deactivate_user(*, user_id: int, actor: Actor, at: datetime) -> User:
     require_no_duty(person)
     person.is_active = False
     person.save(update_fields=["is_active"])
+    end_without_ground(person, actor=actor, at=at)
     return person
 
 
@@ -159,6 +161,7 @@ def anonymise_user(*, user_id: int, actor: Actor, at: datetime) -> User:
     person.anonymised_at = at
     person.set_unusable_password()
     person.save()
+    end_without_ground(person, actor=actor, at=at)
     return person
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from crisisdesk.core.errors import NotVisible
+from crisisdesk.notifications.domain.mornings import plan_again
 from crisisdesk.organisation.domain import cleaning
 from crisisdesk.organisation.domain.duties import require_not_approving
 from crisisdesk.organisation.models import User
@@ -37,6 +38,7 @@ def change_zone(zone: str, *, actor: Actor, at: datetime) -> User:
     person = _self_for_update(actor)
     person.zone = cleaning.clean_zone(zone)
     person.save(update_fields=["zone"])
+    plan_again(person.pk)
     return person
 
 

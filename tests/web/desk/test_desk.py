@@ -213,6 +213,25 @@ def test_the_inbox_shows_what_was_told_and_marks_it_read(desk: Desk) -> None:
     assert "unread" not in client.get("/inbox/").content.decode()
 
 
+def test_the_inbox_reads_by_incident_and_keeps_every_line(desk: Desk) -> None:
+    first, second = make_incident(desk, seen="Case one"), make_incident(desk, seen="Case two")
+    reminders.fire_due(at=NOON + timedelta(minutes=14))
+    client = signed_in(desk.lead)
+    page = client.get("/inbox/")
+    told = page.context["bunches"]
+    assert sorted(bunch.about.split(" ")[0] for bunch in told) == [
+        first.reference,
+        second.reference,
+    ]
+    assert sum(len(bunch.items) for bunch in told) == len(page.context["page"].items)
+    shown = page.content.decode()
+    for bunch in told:
+        assert len(bunch.shown) <= 4
+        assert bunch.shown + bunch.folded == bunch.items
+        assert all(f"/inbox/{item.id}/" in shown for item in bunch.items)
+    assert shown.count('<details class="folded">') == sum(bool(bunch.folded) for bunch in told) > 0
+
+
 def test_the_approver_signs_an_acknowledgement_in_peacetime_and_staff_do_not(desk: Desk) -> None:
     form = {"brand": desk.brand.pk, "statement": "acknowledgement", "language": "ar"}
     path = "/playbooks/fake-support-account/"

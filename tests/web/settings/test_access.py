@@ -22,7 +22,13 @@ from tests.web.settings.conftest import browser
 pytestmark = pytest.mark.django_db
 
 
-OWN_PAGES = ["/settings/", "/settings/security/", "/settings/tokens/", "/settings/transports/"]
+OWN_PAGES = [
+    "/settings/",
+    "/settings/notifications/",
+    "/settings/security/",
+    "/settings/tokens/",
+    "/settings/transports/",
+]
 
 ADMIN_PAGES = [
     "/settings/people/",

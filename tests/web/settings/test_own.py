@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from crisisdesk.notifications.queries.preferences import wants_email
 from crisisdesk.organisation.domain.tokens import create_token
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import (
@@ -36,15 +35,6 @@ def test_the_profile_is_saved(client: Client) -> None:
     sara.refresh_from_db()
     assert (sara.full_name, sara.name_he, sara.phone) == ("Sara Cohen", "שרה כהן", "+972 50")
     assert (sara.zone, sara.reads) == ("Asia/Jerusalem", ["he", "en"])
-
-
-def test_mail_that_is_not_urgent_is_a_choice(client: Client) -> None:
-    sara = make_user()
-    client.force_login(sara)
-    client.post("/settings/by-mail/", {})
-    assert not wants_email(sara)
-    client.post("/settings/by-mail/", {"enabled": "yes"})
-    assert wants_email(sara)
 
 
 @pytest.mark.parametrize(

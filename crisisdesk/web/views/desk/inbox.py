@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,16 +16,52 @@ from crisisdesk.notifications.domain import inbox as commands
 from crisisdesk.notifications.queries import inbox as queries
 from crisisdesk.web.requests import PersonRequest
 
+AT_SIGHT = 3
+
+
+@dataclass
+class Bunch:
+    """What the page tells of one incident: the newest lines at sight, the others folded."""
+
+    about: str
+    items: list[queries.Item] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[queries.Item]:
+        """The newest lines; all of them where one more would be folded alone."""
+        return self.items if len(self.items) == AT_SIGHT + 1 else self.items[:AT_SIGHT]
+
+    @property
+    def folded(self) -> list[queries.Item]:
+        """The lines behind the fold."""
+        return self.items[len(self.shown) :]
+
+    @property
+    def folded_new(self) -> int:
+        """How many lines behind the fold are unread."""
+        return sum(item.read_at is None for item in self.folded)
+
+
+def bunches(items: Sequence[queries.Item]) -> list[Bunch]:
+    """Return the lines by what they are about, whichever has the newest line first; what is about nothing stands
+    alone."""
+    found: dict[tuple[str, int, int], Bunch] = {}
+    for item in items:
+        about = item.rendered.about
+        key = (item.topic, item.topic_id, 0 if about else item.id)
+        found.setdefault(key, Bunch(about)).items.append(item)
+    return list(found.values())
+
 
 @login_required
 def inbox(request: PersonRequest) -> HttpResponse:
-    """What the desk told this person, newest first."""
+    """What the desk told this person, newest first, by incident."""
     before = request.GET.get("before", "")
     page = commands.open_page(
         actor=request.actor, before=int(before) if before.isdecimal() else None
     )
     newest = page.items[0].id if page.items and not before else 0
-    context = {"nav": "inbox", "page": page, "newest": newest}
+    context = {"nav": "inbox", "page": page, "bunches": bunches(page.items), "newest": newest}
     template = "web/desk/inbox.html"
     if request.headers.get("HX-Request") and before:
         template += "#rows"

@@ -59,6 +59,7 @@ def tabs(user: User, current: str) -> list[dict[str, Any]]:
     shown = [
         ("settings", _("Profile")),
         ("settings-transports", _("How you are told")),
+        ("settings-notifications", _("What you are told")),
         ("settings-security", _("Sign-in")),
         ("settings-calendars", _("Calendars")),
         ("settings-tokens", _("API tokens")),

@@ -18,6 +18,7 @@ from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import Membership
 from crisisdesk.organisation.queries.invitations import waiting_invitations
 from crisisdesk.organisation.queries.search import matching
+from crisisdesk.organisation.queries.stand_ins import stand_ins_of
 from crisisdesk.organisation.queries.visibility import (
     brands_administered_by,
     brands_visible_to,
@@ -47,8 +48,9 @@ def people_list(request: PersonRequest) -> HttpResponse:
         request, people_visible_to(request.user).filter(anonymised_at=None).filter(matching(typed))
     )
     found = list(rows.order_by("-is_active", "full_name", "pk")[start : start + PAGE + 1])
+    away = stand_ins_of([colleague.pk for colleague in found], at=clock.now())
     context = {
-        "people": found[:PAGE],
+        "people": [(colleague, away.get(colleague.pk)) for colleague in found[:PAGE]],
         "older": start + PAGE if len(found) > PAGE else None,
         "typed": typed,
         "invitations": waiting_invitations(request.user, at=clock.now()),
@@ -142,6 +144,7 @@ def _person_page(
         held.get(membership.brand_id, set()).add(membership.role)
     context = {
         "person": shown,
+        "away": stand_ins_of([shown.pk], at=clock.now()).get(shown.pk),
         "brands": [
             {
                 "brand": brand,

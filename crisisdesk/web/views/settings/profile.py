@@ -13,8 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crisisdesk.core import clock
 from crisisdesk.core.errors import DomainError
-from crisisdesk.notifications.domain.preferences import choose_email
-from crisisdesk.notifications.queries.preferences import wants_email
 from crisisdesk.organisation.domain import profile as commands
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.forms.settings import ProfileForm, ReadsForm, ZoneForm
@@ -58,15 +56,6 @@ def reads(request: PersonRequest) -> HttpResponse:
 
 
 @settings_view
-@require_POST
-def by_mail(request: PersonRequest) -> HttpResponse:
-    """News that is not urgent comes by mail too, or stays in the inbox."""
-    choose_email(request.POST.get("enabled") == "yes", actor=request.actor)
-    messages.success(request, _("Saved."))
-    return redirect("web:settings")
-
-
-@settings_view
 @require_safe
 def security(request: PersonRequest) -> HttpResponse:
     """Password and second factor, each a link to its own page."""
@@ -98,6 +87,5 @@ def _profile_page(request: PersonRequest, *, status: int = 200, **forms: Form) -
         "form": ProfileForm(initial={field: getattr(person, field) for field in names}),
         "zone_form": ZoneForm(initial={"zone": person.zone}),
         "reads_form": ReadsForm(initial={"reads": person.reads}),
-        "wants_email": wants_email(person),
     }
     return page(request, "profile", "settings", context | forms, status=status)

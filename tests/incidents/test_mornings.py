@@ -1,0 +1,175 @@
+"""The digest of the morning: once a person and working day, on time or not at all, and only what its reader may see."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.utils.translation import override
+
+from crisisdesk.incidents.domain import mornings, roles
+from crisisdesk.incidents.models import Deadline
+from crisisdesk.notifications import registry
+from crisisdesk.notifications.domain.mornings import set_morning
+from crisisdesk.notifications.models import Morning, Notification
+from crisisdesk.notifications.queries.inbox import page
+from crisisdesk.organisation.domain.actors import Actor
+from crisisdesk.organisation.domain.profile import change_zone
+from crisisdesk.organisation.models import User
+from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.organisation import NOON
+
+pytestmark = pytest.mark.django_db
+# NOON is Wednesday 18 November 2026, 16:00 in Dubai; Thursday at eight there:
+EIGHT = datetime(2026, 11, 19, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """A brand with one person per role, all in Dubai."""
+    made = make_desk()
+    User.objects.update(zone="Asia/Dubai")
+    return made
+
+
+def told(**which: object) -> list[Notification]:
+    """The digests in inboxes."""
+    rows = Notification.objects.filter(topic="morning", transport="inbox", **which)
+    return list(rows.order_by("pk"))
+
+
+def lead_morning(desk: Desk) -> Morning:
+    """The lead's newest morning."""
+    return Morning.objects.filter(user=desk.lead).latest("pk")
+
+
+def test_what_is_late_and_due_today_comes_once_at_eight(desk: Desk) -> None:
+    make_incident(desk)
+    mornings.fire_mornings(at=NOON)
+    assert not told()
+    assert lead_morning(desk).due_at == EIGHT
+    Deadline.objects.filter(kind="update").update(due_at=EIGHT + timedelta(hours=5))
+    mornings.fire_mornings(at=EIGHT)
+    mornings.fire_mornings(at=EIGHT + timedelta(minutes=1))
+    (digest,) = told(recipient=desk.lead)
+    counts = digest.data["counts"]
+    assert counts["late"] > 0
+    assert len(digest.data["late"]) == min(counts["late"], mornings.MOST)
+    assert Notification.objects.filter(topic="morning", transport="email").count() == len(told())
+    for language, words in (("en", "overdue"), ("ar", "فات موعدها"), ("he", "באיחור")):
+        with override(language):
+            shown = registry.topic("morning").render(
+                kind="morning", data=digest.data, topic_id=digest.topic_id, language=language,
+                zone="Asia/Dubai",
+            )  # fmt: skip
+        assert words in shown.headline
+        assert len(shown.lines) == sum(
+            len(digest.data[part]) for part in ("late", "today", "words")
+        )
+    following = lead_morning(desk)
+    assert (following.state, following.day) == ("pending", date(2026, 11, 20))
+
+
+def test_nothing_is_sent_when_nothing_waits(desk: Desk) -> None:
+    mornings.fire_mornings(at=NOON)
+    mornings.fire_mornings(at=EIGHT)
+    assert not told()
+    assert set(Morning.objects.filter(day=EIGHT.date()).values_list("state", flat=True)) == {
+        "empty"
+    }
+
+
+@pytest.mark.parametrize(
+    ("weekend", "at", "day"),
+    [
+        # Riyadh: Friday and Saturday are off; after Thursday comes Sunday.
+        ([5, 6], "2026-11-19T06:00", date(2026, 11, 22)),
+        ([6, 7], "2026-11-20T06:00", date(2026, 11, 23)),
+        ([], "2026-11-20T06:00", date(2026, 11, 21)),
+        # A leap day, and the end of a year.
+        ([6, 7], "2028-02-28T06:00", date(2028, 2, 29)),
+        ([6, 7], "2026-12-31T06:00", date(2027, 1, 1)),
+        ([1, 2, 3, 4, 5, 6, 7], "2026-11-20T06:00", None),
+    ],
+)
+def test_it_comes_on_the_brands_working_days(
+    desk: Desk, weekend: list[int], at: str, day: date | None
+) -> None:
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    found = mornings.next_morning(desk.lead, [set(weekend)], at=moment)
+    assert (found[0] if found else None) == day
+
+
+def test_eight_is_eight_on_the_wall_after_a_change_of_clocks(desk: Desk) -> None:
+    User.objects.filter(pk=desk.lead.pk).update(zone="Asia/Jerusalem")
+    desk.lead.refresh_from_db()
+    for friday, due in (("2026-03-26", "2026-03-27T05:00"), ("2026-10-25", "2026-10-26T06:00")):
+        at = datetime.fromisoformat(f"{friday}T12:00").replace(tzinfo=UTC)
+        found = mornings.next_morning(desk.lead, [set()], at=at)
+        assert found is not None
+        assert f"{found[1]:%Y-%m-%dT%H:%M}" == due
+
+
+def test_a_missed_morning_is_made_until_noon_then_skipped_and_said(desk: Desk) -> None:
+    make_incident(desk)
+    mornings.fire_mornings(at=NOON)
+    late = EIGHT + timedelta(hours=3, minutes=59)
+    Morning.objects.exclude(user=desk.lead).delete()
+    mornings.fire_mornings(at=late)
+    assert len(told(recipient=desk.lead)) == 1
+    mornings.fire_mornings(at=late)
+    noon = EIGHT + timedelta(days=1, hours=4)
+    mornings.fire_mornings(at=noon)
+    assert len(told(recipient=desk.lead)) == 1
+    assert Morning.objects.get(user=desk.lead, day=date(2026, 11, 20)).state == "skipped"
+    mornings.fire_mornings(at=noon)
+    mornings.fire_mornings(at=lead_morning(desk).due_at)
+    assert told(recipient=desk.lead)[-1].data["missed"] == "2026-11-20"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeps_at_once_make_one_digest(desk: Desk) -> None:
+    make_incident(desk)
+    mornings.fire_mornings(at=NOON)
+
+    def sweep(_: int) -> int:
+        try:
+            return mornings.fire_mornings(at=EIGHT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        made = sum(threads.map(sweep, range(4)))
+    assert made == len(told()) == len({row.recipient_id for row in told()}) > 0
+
+
+def test_it_is_switched_off_moved_and_goes_with_the_zone(desk: Desk) -> None:
+    make_incident(desk)
+    actor = Actor(desk.lead)
+    set_morning(enabled=True, minute=7 * 60 + 30, actor=actor, at=NOON)
+    mornings.fire_mornings(at=NOON)
+    assert lead_morning(desk).due_at == EIGHT - timedelta(minutes=30)
+    change_zone("Asia/Jerusalem", actor=actor, at=NOON)
+    mornings.fire_mornings(at=NOON)
+    assert lead_morning(desk).due_at == EIGHT + timedelta(minutes=90)
+    set_morning(enabled=False, minute=0, actor=actor, at=NOON)
+    mornings.fire_mornings(at=EIGHT + timedelta(hours=3))
+    assert not told(recipient=desk.lead)
+
+
+def test_whoever_may_no_longer_see_an_incident_does_not_read_of_it(desk: Desk) -> None:
+    incident = make_incident(desk)
+    mornings.fire_mornings(at=NOON)
+    mornings.fire_mornings(at=EIGHT)
+    (digest,) = told(recipient=desk.lead)
+    pair = (desk.lead.pk, digest.topic_id)
+    people = {desk.lead.pk: desk.lead, desk.staff.pk: desk.staff}
+    assert registry.allowed("morning", {pair, (desk.staff.pk, pair[1])}, people) == {pair}
+    roles.restrict(incident_id=incident.pk, restricted=True, actor=desk.actor("lead"), at=EIGHT)
+    incident.roles.update(to_at=EIGHT)
+    incident.accesses.all().delete()
+    type(incident).objects.filter(pk=incident.pk).update(opened_by=desk.staff)
+    assert registry.allowed("morning", {pair}, people) == set()
+    assert not [item for item in page(desk.lead).items if item.topic == "morning"]
