@@ -21,6 +21,10 @@ POST = "https://x.com/NourHelp/status/1"
         ("https://www.tiktok.com/@nour.help/video/7", "@nour.help, tiktok.com", None),
         ("https://instagram.com/p/abc/", "instagram.com", None),
         ("Two: https://a.test/1 https://a.test/1/2", "Two", ("https://a.test/1", "https://a.test/1/2")),
+        (f"See {POST} and https://a.test/1", "@NourHelp, x.com", (POST, "https://a.test/1")),
+        (f"انظروا {POST} وhttps://a.test/1", "@NourHelp, x.com", (POST, "https://a.test/1")),
+        (f"ראו {POST} ו-https://a.test/1 כאן", "@NourHelp, x.com", (POST, "https://a.test/1")),
+        (f"See {POST} and https://a.test/1: two fakes", "See two fakes", None),
         ("  Only\n words,  kept.  ", "Only words, kept.", ()),
         ("   ", "", ()),
     ],
@@ -36,7 +40,7 @@ def test_words_and_links_are_taken_apart(
 def test_the_first_link_is_the_thread_and_others_are_evidence(desk: Desk) -> None:
     other = "https://news.test/story"
     incident = make_incident(desk, seen=f"A lamp burned {POST} and {other}")
-    assert (incident.title, incident.origin_url) == ("A lamp burned and", POST)
+    assert (incident.title, incident.origin_url) == ("A lamp burned", POST)
     assert list(Evidence.objects.values_list("incident", "url")) == [(incident.pk, other)]
     assert list(incident.events.order_by("number").values_list("kind", flat=True)) == [
         "declared",

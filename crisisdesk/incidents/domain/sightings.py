@@ -11,6 +11,16 @@ _LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 # What a sentence puts around a link, and what is left hanging where the link was.
 _BEHIND = ".,;:!?)]}\"'»”؛،؟…"
 _HANGING = " :؛،,–—-|()[]«»“”"
+# What joins two links, and what merely points at one: alone they are no title.
+_JOINT = r"\s*(?:[,،;؛&+/]|\band\b|\bor\b|و|ו[־-]?|וגם)?\s*"
+_POINTING = {
+    "see", "look", "at", "here", "this", "these", "both", "and", "also", "or", "please", "check",
+    "fyi", "link", "links", "post", "posts",
+    "انظر", "انظروا", "شاهد", "شاهدوا", "هنا", "هذا", "هذه", "هذان", "رابط", "الرابط", "روابط",
+    "منشور", "و", "أو", "إلى", "في",
+    "ראו", "תראו", "ראה", "כאן", "הנה", "זה", "זאת", "אלה", "את", "גם", "או", "קישור", "קישורים",
+    "פוסט", "בבקשה", "ו",
+}  # fmt: skip
 # Hosts whose first step in the path is an account, and the steps that only look like one.
 _ACCOUNTS = {"x.com", "twitter.com", "instagram.com", "facebook.com", "tiktok.com", "threads.net"}
 _NO_ACCOUNT = {
@@ -18,6 +28,7 @@ _NO_ACCOUNT = {
     "photo", "photo.php", "posts", "profile.php", "reel", "reels", "search", "share", "status",
     "stories", "story.php", "tv", "video", "watch",
 }  # fmt: skip
+_GAP = "\0"  # where a link was
 _HANDLE = re.compile(r"@?[\w.]{2,40}")
 
 
@@ -34,10 +45,15 @@ def take_apart(seen: str) -> Sighting:
     links = tuple(dict.fromkeys(found.rstrip(_BEHIND) for found in _LINK.findall(seen)))
     words = " ".join(seen.split())
     for link in sorted(links, key=len, reverse=True):  # one may begin like another
-        before, _, after = words.partition(link)
+        words = words.replace(link, _GAP)
+    words = re.sub(f"{_GAP}(?:{_JOINT}{_GAP})+", _GAP, words)
+    while _GAP in words:
+        before, _, after = words.partition(_GAP)
         parts = (before.rstrip(_HANGING), after.strip(_HANGING + "."))
         words = " ".join(part for part in parts if part)
-    return Sighting((words or (_named_by(links[0]) if links else ""))[:LONGEST_TITLE], links)
+    if links and all(word.strip(_HANGING + _BEHIND).lower() in _POINTING for word in words.split()):
+        words = _named_by(links[0])
+    return Sighting(words[:LONGEST_TITLE], links)
 
 
 def _named_by(link: str) -> str:
