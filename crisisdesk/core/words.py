@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 from crisisdesk.core.alarm_words import ALARM_WORDS
 from crisisdesk.core.errors import DomainError
 from crisisdesk.core.news_words import MORNINGS, NEWS, NEWS_HINTS
+from crisisdesk.core.receipt_words import RECEIPTS
 from crisisdesk.core.refusals import REFUSALS
 
 _ = gettext_lazy
@@ -90,6 +91,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
     "news": NEWS,
     "news_hint": NEWS_HINTS,
     "morning": MORNINGS,
+    **RECEIPTS,
     "duty": {
         "lead": pgettext_lazy("duty", "Lead"),
         "spokesperson": pgettext_lazy("duty", "Writes and posts"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -68,6 +69,29 @@ class Render(Protocol):
     ) -> Rendered: ...
 
 
+@dataclass(frozen=True)
+class Because:
+    """Why a person was told, in the reader's language: the rule that held, and what would change it."""
+
+    rule: str
+    changes: tuple[str, ...] = ()
+
+
+class Explain(Protocol):
+    """Says why a person was told, by the code on the row; called under the reader's language."""
+
+    def __call__(
+        self,
+        *,
+        why: str,
+        kind: str,
+        data: dict[str, Any],
+        topic_id: int,
+        user: Any,
+        told_at: datetime,
+    ) -> Because: ...
+
+
 MaySee = Callable[[Any, int], bool]
 MaySeeMany = Callable[[Collection[Pair]], Collection[Pair]]
 Visible = Callable[[Any], "QuerySet[Any]"]
@@ -84,6 +108,7 @@ class Topic:
     visible: Visible
     may_see_many: MaySeeMany | None = None
     hushed: Hushed | None = None
+    explain: Explain | None = None
 
 
 class UnknownTopic(LookupError):
@@ -101,6 +126,7 @@ def register(
     visible: Visible,
     may_see_many: MaySeeMany | None = None,
     hushed: Hushed | None = None,
+    explain: Explain | None = None,
 ) -> None:
     """Answer for a topic from now on; a second call replaces the first.
 
@@ -108,9 +134,11 @@ def register(
     the pairs that are allowed in a bounded number of queries; without it, batches ask one by one.
     `visible(user)` selects the ids of all that the person may see: the count on every page makes it
     part of its own query. `hushed(topic ids)` returns those whose words do not belong on a lock screen, in a bounded
-    number of queries; without it none are.
+    number of queries; without it none are. `explain` says why a person was told, for the page that answers it.
     """
-    _topics[topic] = Topic(topic, may_see, render, visible, may_see_many, hushed)
+    _topics[topic] = Topic(
+        topic, may_see, render, visible, may_see_many, hushed=hushed, explain=explain
+    )
 
 
 def topics() -> list[Topic]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/<int:notification_id>/", inbox.open_item, name="inbox-open"),
+    path("inbox/<int:notification_id>/why/", inbox.why, name="inbox-why"),
     path("playbooks/", shelf.playbooks, name="playbooks"),
     path("playbooks/lessons/", lessons.lessons, name="lessons"),
     path("playbooks/lessons/<slug:key>/", lessons.lesson, name="lesson"),

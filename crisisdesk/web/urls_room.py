@@ -17,6 +17,7 @@ from crisisdesk.web.views.room import (
     small,
     strategy,
     timeline,
+    told,
 )
 
 _ROOM = "incidents/<str:reference>"
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROOM}/evidence/<int:evidence_id>/", files.evidence, name="evidence"),
     path(f"{_ROOM}/timeline/", timeline.timeline, name="incident-timeline"),
     path(f"{_ROOM}/timeline/<int:number>/", timeline.amend, name="event-amend"),
+    path(f"{_ROOM}/timeline/<int:number>/told/", told.event, name="event-told"),
     path(f"{_ROOM}/status/", changes.status, name="incident-status"),
     path(f"{_ROOM}/severity/", changes.severity, name="incident-severity"),
     path(f"{_ROOM}/title/", changes.title, name="incident-title"),
@@ -61,4 +63,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROOM}/deadlines/", promises.deadlines, name="incident-deadlines"),
     path(f"{_ROOM}/deadlines/<int:deadline_id>/", alarms.deadline, name="deadline"),
     path(f"{_ROOM}/update/", alarms.update, name="incident-update"),
+    path(f"{_ROOM}/deadlines/<int:deadline_id>/told/", told.deadline, name="deadline-told"),
 ]

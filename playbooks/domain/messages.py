@@ -23,6 +23,7 @@ def register() -> None:
         render=render,
         may_see_many=leads_still,
         visible=brands_led_by,
+        explain=explain,
     )
 
 
@@ -82,3 +83,19 @@ def _in(words: Mapping[str, str], language: str) -> str:
 def _path(row: Mapping[str, Any]) -> str:
     owner = row["owner"] or "shared"
     return f"/playbooks/{row['slug']}/?brand={owner}#review"
+
+
+def explain(*, why: str, **row: Any) -> registry.Because:
+    """Say whether the parts are the reader's own, or nobody's and theirs as a lead of the brand."""
+    rule = gettext("You are to read these parts of the playbooks again.")
+    if why != "owner":
+        rule = gettext(
+            "You lead for this brand, and nobody else is named for these parts of the playbooks."
+        )
+    return registry.Because(
+        rule,
+        (
+            gettext("Read them again, or name somebody for them on the playbook's page."),
+            gettext("Mail that is not urgent can be turned off under Settings."),
+        ),
+    )

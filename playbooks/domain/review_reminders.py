@@ -96,6 +96,7 @@ def _messages(brand: Brand, rows: Sequence[ReviewDate]) -> Iterable[Message]:
                     "playbooks": _by_playbook(theirs, labels),
                 },
                 dedupe_key=f"{TOPIC}:{brand.pk}:{_event(theirs)}",
+                why="owner" if any(row.owner_id == lead.pk for row in theirs) else "brand:lead",
             )
 
 

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from crisisdesk.core import languages
 from crisisdesk.notifications.domain import delivery
+from crisisdesk.notifications.models import Notification
 from crisisdesk.notifications.queries import kept_mail
 from crisisdesk.notifications.rules import bidi
 from crisisdesk.organisation.models import User
@@ -86,7 +87,9 @@ def test_link_stands_alone_on_its_line_and_on_one_button(
 ) -> None:
     letter = send_to(request.getfixturevalue(name), smtp_mail)
     assert URL in body(letter, "plain").splitlines()
-    assert set(re.findall(r'href="([^"]+)"', body(letter, "html"))) == {URL}
+    links = set(re.findall(r'href="([^"]+)"', body(letter, "html")))
+    row = Notification.objects.get(transport="email")
+    assert links == {URL, f"http://testserver/inbox/{row.pk}/why/"}
 
 
 def test_quotation_keeps_its_own_direction(dana: User, smtp_mail: Mailbox) -> None:

@@ -26,6 +26,7 @@ from crisisdesk.incidents.models import (
     Publication,
     Question,
     StatementRevision,
+    TimelineEvent,
 )
 from crisisdesk.management.commands.demo import load
 from crisisdesk.notifications.models import Notification
@@ -194,6 +195,7 @@ def visits(people: dict[str, User], at: datetime) -> list[Visit]:
         ),
         Visit("api:docs", "lead", reverse("api:docs")),
         *_desk(),
+        *_whys(people),
         *_plans(),
         *_room(),
         *_settings(brand),
@@ -232,6 +234,14 @@ def _desk() -> Iterator[Visit]:
     yield Visit("web:lesson", "staff", reverse("web:lesson", args=[lesson]))
     history = reverse("web:playbook-history", args=["service-outage"])
     yield Visit("web:playbook-history", "lead", history)
+
+
+def _whys(people: dict[str, User]) -> Iterator[Visit]:
+    """A line of the inbox, and one that a mail's foot leads to."""
+    for transport in ("inbox", "email"):
+        told = Notification.objects.filter(recipient=people["lead"], transport=transport)
+        path = reverse("web:inbox-why", args=[told.order_by("-pk")[0].pk])
+        yield Visit("web:inbox-why", "lead", path)
 
 
 def _plans() -> Iterator[Visit]:
@@ -300,9 +310,13 @@ def _room() -> Iterator[Visit]:
     yield at(live, "handover", HandOver.objects.get().pk)
     yield at(live, "item", ChecklistItem.objects.filter(incident=live, state="todo")[0].pk)
     yield at(live, "event-amend", 3)
+    yield at(live, "event-told", 1)
+    yield at(live, "event-told", 1, who="executive")
     yield at(live, "fact", Fact.objects.filter(incident=live)[0].pk)
     yield at(live, "question", Question.objects.filter(incident=live)[0].pk)
     yield at(live, "deadline", Deadline.objects.filter(incident=live, state="running")[0].pk)
+    rung = TimelineEvent.objects.filter(incident=live, kind="reminder_due")[0]
+    yield at(live, "deadline-told", rung.data["deadline"])
     yield at(live, "statement", waiting.statement_id)
     yield at(live, "statement", waiting.statement_id, query="?language=ar&edit=ar", who="staff")
     yield at(live, "statement", words_of(live, "update", "en").statement_id)

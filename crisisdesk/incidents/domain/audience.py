@@ -1,4 +1,9 @@
-"""Who is told about an event: one screen that answers "why did I get this?"."""
+"""Who is told about an event, and by which reason: one screen that answers "why did I get this?".
+
+A reason is a code on the outbox row; `domain/because.py` says it in words. Where several hold for one person, the most
+specific one counts: what the command says of them ("owner", "step:2", …), or else that it named them ("named"), then
+their role on the incident ("lead", "scribe" …), then their role on the brand ("brand:approver").
+"""
 
 from __future__ import annotations
 
@@ -15,8 +20,13 @@ from crisisdesk.organisation.models import Membership
 if TYPE_CHECKING:
     from crisisdesk.incidents.models import TimelineEvent
 
-Who = Callable[[Incident], set[int]]
+Whys = dict[int, str]
+Who = Callable[[Incident], Whys]
+NAMED = "named"
+BRAND = "brand:"
 _GRAVE = (Severity.SEV1, Severity.SEV2)
+# The first of these that somebody has on the brand is the reason they are told.
+_BRAND_ROLES = (Role.LEAD, Role.APPROVER, Role.STAFF, Role.EXECUTIVE)
 
 
 def holders(incident: Incident) -> dict[str, list[int]]:
@@ -33,42 +43,51 @@ def forget_holders(incident: Incident) -> None:
     incident.__dict__.pop("_roles_by_user", None)
 
 
-def _nobody(incident: Incident) -> set[int]:
-    return set()
+def _nobody(incident: Incident) -> Whys:
+    return {}
 
 
-def _lead(incident: Incident) -> set[int]:
-    return set(holders(incident).get(IncidentRole.LEAD, []))
+def _holding(incident: Incident, *roles: IncidentRole) -> Whys:
+    """Who holds one of these roles; who holds several is told for the first."""
+    held = holders(incident)
+    return {user: str(role) for role in reversed(roles) for user in held.get(role, [])}
 
 
-def _team(incident: Incident) -> set[int]:
-    return {user for users in holders(incident).values() for user in users}
+def _lead(incident: Incident) -> Whys:
+    return _holding(incident, IncidentRole.LEAD)
 
 
-def _brand(incident: Incident, *roles: Role) -> set[int]:
+def _team(incident: Incident) -> Whys:
+    return _holding(incident, *IncidentRole)
+
+
+def _brand(incident: Incident, *roles: Role) -> Whys:
     if incident.is_restricted:
-        return set()
-    return set(
-        Membership.objects.filter(
-            brand=incident.brand_id, role__in=roles, user__is_active=True
-        ).values_list("user_id", flat=True)
-    )
+        return {}
+    held = Membership.objects.filter(
+        brand=incident.brand_id, role__in=roles, user__is_active=True
+    ).values_list("role", "user_id")
+    return {
+        user: f"{BRAND}{role}"
+        for role, user in sorted(held, key=lambda row: -_BRAND_ROLES.index(Role(row[0])))
+    }
 
 
-def _opening(incident: Incident) -> set[int]:
+def _opening(incident: Incident) -> Whys:
     """The team, the brand's leads and approvers; executives hear of SEV1–2 at once."""
-    told = _team(incident) | _brand(incident, Role.LEAD, Role.APPROVER, Role.STAFF)
-    return told | _brand(incident, Role.EXECUTIVE) if incident.severity in _GRAVE else told
+    roles = [Role.LEAD, Role.APPROVER, Role.STAFF]
+    if incident.severity in _GRAVE:
+        roles.append(Role.EXECUTIVE)
+    return _brand(incident, *roles) | _team(incident)
 
 
-def _team_and_executives(incident: Incident) -> set[int]:
-    return _team(incident) | (
-        _brand(incident, Role.EXECUTIVE) if incident.severity in _GRAVE else set()
-    )
+def _team_and_executives(incident: Incident) -> Whys:
+    executives = _brand(incident, Role.EXECUTIVE) if incident.severity in _GRAVE else {}
+    return executives | _team(incident)
 
 
-def _asked_people(incident: Incident) -> set[int]:
-    return set(holders(incident).get(IncidentRole.SPOKESPERSON, [])) | _lead(incident)
+def _asked_people(incident: Incident) -> Whys:
+    return _holding(incident, IncidentRole.SPOKESPERSON, IncidentRole.LEAD)
 
 
 # Kinds that stand with _nobody tell only whom the command itself names (the asked approver, the new owner …).
@@ -112,10 +131,14 @@ def messages(
     tell: Iterable[int] | Mapping[int, str] = (),
     by: Mapping[int, tuple[str, ...]] | None = None,
 ) -> list[Message]:
-    """Return one message per person told, with why where the caller says so; whoever did it is not told of it."""
+    """Return one message per person told, each with the most specific reason; whoever did it is not told of it.
+
+    `tell` names people besides those of the kind; a mapping says by which reason. `by`: ways beyond their own choice.
+    """
     kind = EventKind(event.kind)
-    why = tell if isinstance(tell, Mapping) else {}
-    told = (AUDIENCE[kind](incident) | {user for user in tell if user}) - {event.actor_id}
+    named = tell if isinstance(tell, Mapping) else dict.fromkeys(tell, NAMED)
+    told = AUDIENCE[kind](incident) | {user: why for user, why in named.items() if user}
+    told.pop(event.actor_id or 0, None)
     if not told:
         return []
     data: dict[str, Any] = {
@@ -139,8 +162,8 @@ def messages(
             urgent=kind in URGENT or incident.severity == Severity.SEV1,
             grave=incident.severity in _GRAVE,
             is_drill=incident.is_drill,
-            why=why.get(user, ""),
+            why=why,
             transports=(by or {}).get(user, ()),
         )
-        for user in sorted(told)
+        for user, why in sorted(told.items())
     ]

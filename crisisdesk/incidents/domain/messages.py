@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from crisisdesk.core.formats import zone_name
+from crisisdesk.incidents.domain import because
 from crisisdesk.incidents.domain.sentences import in_language, sentence
 from crisisdesk.incidents.enums import DeadlineKind, EventKind
 from crisisdesk.incidents.queries.visibility import (
@@ -42,6 +43,7 @@ def register() -> None:
         may_see_many=may_see_many,
         visible=visible_ids,
         hushed=restricted_among,
+        explain=because.explain,
     )
 
 

@@ -26,6 +26,7 @@ def register() -> None:
         may_see_many=may_see_plans,
         visible=visible_plan_ids,
         hushed=set,  # what is not announced yet is for no lock screen
+        explain=explain,
     )
 
 
@@ -58,5 +59,16 @@ def render(
         because=gettext(
             "You get this mail because these parts of the plan are yours. Mail that is not urgent can be turned off "
             "under Settings."
+        ),
+    )
+
+
+def explain(**row: Any) -> registry.Because:
+    """Say that the gaps are the reader's own."""
+    return registry.Because(
+        gettext("Parts of the plan were yours and still missing when this was sent."),
+        (
+            gettext("Fill them in, or name somebody else for them in the plan."),
+            gettext("Mail that is not urgent can be turned off under Settings."),
         ),
     )

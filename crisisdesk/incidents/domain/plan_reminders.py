@@ -103,6 +103,7 @@ def _messages(plan: AnnouncementPlan, gaps: list[Gap], *, event: int) -> list[Me
                 "gaps": [{"code": gap.code, "params": gap.params} for gap in theirs],
             },
             dedupe_key=f"{TOPIC}:{plan.pk}:{event}",
+            why="owner",
         )
         for owner, theirs in mine.items()
     ]

@@ -84,6 +84,8 @@ class Notification(models.Model):
                 name="notification_address",
                 condition=models.Q(address__isnull=False),
             ),
+            # Who was told of an event, read from the event's side.
+            models.Index(fields=("dedupe_key",), name="notification_event"),
             models.Index(
                 fields=("digest",),
                 name="notification_digest",

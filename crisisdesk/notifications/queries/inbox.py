@@ -86,6 +86,28 @@ def page(user: Any, *, before: int | None = None, limit: int = PAGE) -> Page:
     )
 
 
+def one(user: Any, row: Notification) -> Item | None:
+    """Return one line as this person may read it, whatever its transport; None where they no longer may."""
+    if row.topic_id not in _visible(user, row.topic, {row.topic_id}):
+        return None
+    return _item(row, user)
+
+
+def because(user: Any, row: Notification) -> registry.Because | None:
+    """Return why this person was told; None for a topic that cannot say."""
+    explain = registry.topic(row.topic).explain
+    if explain is None:
+        return None
+    return explain(
+        why=row.why,
+        kind=row.kind,
+        data=row.data,
+        topic_id=row.topic_id,
+        user=user,
+        told_at=row.created_at,
+    )
+
+
 def _visible(user: Any, topic: str, topic_ids: Any) -> set[int]:
     pairs = {(user.pk, topic_id) for topic_id in topic_ids}
     return {topic_id for _, topic_id in registry.allowed(topic, pairs, {user.pk: user})}

@@ -26,6 +26,8 @@ from crisisdesk.notifications.transports.carrying import Carrier, Parcel, Refuse
 PATIENCE = 10  # seconds per answer of the mail server
 _SIDES = {"ltr": "left", "rtl": "right"}  # Outlook knows no logical sides
 _FINAL = 500  # from here on the server will not change its mind (RFC 5321, 4.2.1)
+# Stands in a letter, which many share, for the number of each reader's own row.
+OWN_ROW = "0-own-row-0"
 _CLOSING = 421  # "service not available, closing": the connection is gone after it
 
 
@@ -44,6 +46,7 @@ def write(rendered: Rendered, *, language: str) -> Letter:
     direction = languages.direction(language)
     mark = bidi.RLM if direction == "rtl" else ""
     url = settings.BASE_URL + rendered.path
+    why_url = f"{settings.BASE_URL}/inbox/{OWN_ROW}/why/"
     quote = rendered.quote
 
     def plain_line(text: str) -> str:
@@ -63,6 +66,7 @@ def write(rendered: Rendered, *, language: str) -> Letter:
                 "mark": mark,
                 "because": rendered.because,
                 "url": url,
+                "why_url": why_url,
             }
         )
         html = get_template("emails/notification.html").render(
@@ -79,6 +83,7 @@ def write(rendered: Rendered, *, language: str) -> Letter:
                 "direction": direction,
                 "start": _SIDES[direction],
                 "url": url,
+                "why_url": why_url,
             }
         )
     subject = " ".join(rendered.subject.split())
@@ -128,14 +133,15 @@ def address(letter: Letter, parcel: Parcel) -> EmailMultiAlternatives:
     }
     if parcel.urgent:
         headers |= {"Importance": "high", "X-Priority": "1"}
+    own = parcel.key.removeprefix("n-")
     message = _Mail(
         letter.subject,
-        letter.text,
+        letter.text.replace(OWN_ROW, own),
         settings.DEFAULT_FROM_EMAIL,
         [parcel.person.email],
         headers=headers,
     )
-    message.attach_alternative(letter.html, "text/html")
+    message.attach_alternative(letter.html.replace(OWN_ROW, own), "text/html")
     return message
 
 

@@ -14,6 +14,7 @@ from crisisdesk.core import clock
 from crisisdesk.core.errors import NotVisible
 from crisisdesk.notifications.domain import inbox as commands
 from crisisdesk.notifications.queries import inbox as queries
+from crisisdesk.notifications.queries import receipts
 from crisisdesk.web.requests import PersonRequest
 
 AT_SIGHT = 3
@@ -83,6 +84,25 @@ def open_item(request: PersonRequest, notification_id: int) -> HttpResponse:
         (item for item in queries.page(request.user, before=row.pk + 1, limit=1).items), None
     )
     return redirect(item.rendered.path if item else "web:inbox")
+
+
+@login_required
+def why(request: PersonRequest, notification_id: int) -> HttpResponse:
+    """Why this person was told, in words, by whichever transport; and what would change it."""
+    row = receipts.mine(request.user, notification_id)
+    if row is None:
+        raise Http404
+    item = queries.one(request.user, row)
+    if item is None:
+        raise Http404
+    context = {
+        "nav": "inbox",
+        "item": item,
+        "row": row,
+        "because": queries.because(request.user, row),
+    }
+    fragment = bool(request.headers.get("HX-Request"))
+    return render(request, f"web/desk/why{'_dialog' if fragment else ''}.html", context)
 
 
 @login_required

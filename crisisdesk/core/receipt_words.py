@@ -1,0 +1,25 @@
+"""Words for what became of a piece of news; part of `words.WORDS`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+_ = gettext_lazy
+
+RECEIPTS: dict[str, dict[str, str | Promise]] = {
+    "receipt": {
+        "pending": _("waits to be sent"),
+        "sending": _("being sent"),
+        "sent": _("taken by the other side"),
+        "failed": _("given up"),
+    },
+    "withheld": {
+        "not_visible": _("withheld: the incident was out of their sight by then"),
+        "address_off": _("withheld: the address was switched off"),
+    },
+}
