@@ -21,6 +21,10 @@ def alarms(desk: Desk, room: str, due: list[dict[str, Any]], lead: Caller, staff
         {"until": (NOON + timedelta(minutes=30)).isoformat(), "was": None},
     )
     assert silent["silent_until"] and silent["state"] == "running"
+    known = lead.get(f"{deadline}receipts/")["results"]
+    assert [one["kind"] for one in known] == ["deadline_snoozed"]
+    knew = lead.get(f"{room}timeline/1/receipts/")
+    assert knew["kind"] == "declared" and knew["receipts"][0]["why"]
     taken = staff.does("post", f"{deadline}acknowledge/", {})
     assert taken["acknowledged_by"]["id"] == desk.staff.pk
     calls = lead.get(f"{deadline}calls/")

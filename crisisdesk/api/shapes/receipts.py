@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crisisdesk.notifications.queries.receipts import Receipt
 
 
-class AttemptShape(TypedDict):
+class TriedShape(TypedDict):
     """One attempt with the other side's answer."""
 
     at: datetime
@@ -40,7 +40,7 @@ class ReceiptShape(TypedDict):
     sent_at: datetime | None
     read_at: datetime | None
     next_attempt_at: datetime | None
-    attempts: list[AttemptShape]
+    attempts: list[TriedShape]
 
 
 class KnewShape(TypedDict):
