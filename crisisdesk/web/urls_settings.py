@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crisisdesk.web.views import accounts
+from crisisdesk.web.views import accounts, unsubscribe
 from crisisdesk.web.views.settings import (
     brands,
     calendars,
@@ -29,6 +29,7 @@ urlpatterns = [
     path("demo/sign-in/", accounts.demo_sign_in, name="demo-sign-in"),
     path("sign-in/<str:secret>/", accounts.sign_in_link, name="sign-in-link"),
     path("invitation/<str:secret>/", accounts.invitation, name="invitation"),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("setup/", accounts.set_up, name="first-setup"),
     path("settings/", profile.profile, name="settings"),
     path("settings/zone/", profile.zone, name="settings-zone"),

@@ -30,6 +30,7 @@ from crisisdesk.incidents.models import (
 )
 from crisisdesk.management.commands.demo import load
 from crisisdesk.notifications.models import Notification
+from crisisdesk.notifications.rules.one_click import token_for
 from crisisdesk.organisation.domain.actors import SYSTEM, Actor
 from crisisdesk.organisation.domain.channels import load_channels
 from crisisdesk.organisation.domain.invitations import invite_person
@@ -167,6 +168,8 @@ def visits(people: dict[str, User], at: datetime) -> list[Visit]:
         Visit("web:sign-in-link", "", reverse("web:sign-in-link", args=[link])),
         Visit("web:sign-in-link", "", reverse("web:sign-in-link", args=["wrong"]), status=422),
         Visit("web:invitation", "", reverse("web:invitation", args=[invited.secret])),
+        Visit("web:unsubscribe", "", reverse("web:unsubscribe", args=[token_for(watch.pk, "published", urgent=False)])),
+        Visit("web:unsubscribe", "", "/unsubscribe/wrong/", status=404),
         Visit("account_login", "", reverse("account_login")),
         Visit("account_login", "", reverse("account_login"), press({"login": "x@y.z", "password": "no"})),
         Visit("account_request_login_code", "", reverse("account_request_login_code")),

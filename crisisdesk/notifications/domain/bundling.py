@@ -18,8 +18,8 @@ from django.db.models import Count, Min, Q
 
 from crisisdesk.notifications.enums import Held, Outcome, State, Transport
 from crisisdesk.notifications.models import Delivery, Notification
+from crisisdesk.notifications.rules.news import DIGEST
 
-DIGEST = "digest"
 AT_ONCE = 3
 MINUTE = timedelta(minutes=1)
 _LOCKS = 0x4E575344  # a number of our own among advisory locks: one reader at a time

@@ -14,11 +14,11 @@ from django.utils.translation import gettext, ngettext
 
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.domain import settling
-from crisisdesk.notifications.domain.bundling import DIGEST
 from crisisdesk.notifications.domain.screening import sift
 from crisisdesk.notifications.domain.settling import Tally
 from crisisdesk.notifications.enums import State
 from crisisdesk.notifications.models import Notification
+from crisisdesk.notifications.rules.news import DIGEST
 
 logger = logging.getLogger(__name__)
 

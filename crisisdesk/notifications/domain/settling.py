@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from crisisdesk.notifications.domain.bundling import DIGEST
 from crisisdesk.notifications.enums import Outcome, State
 from crisisdesk.notifications.models import Address, Delivery, Notification
 from crisisdesk.notifications.rules import retries
+from crisisdesk.notifications.rules.news import DIGEST
 from crisisdesk.notifications.transports.carrying import ANSWER, Refused
 
 logger = logging.getLogger(__name__)

@@ -28,6 +28,9 @@ class News(StrEnum):
 # What waits for this person to do something: a stand-in gets these too, and nobody is without all of them.
 DUTY = frozenset({News.DEADLINES, News.APPROVALS, News.DUTIES})
 
+# Several pieces of news in one message; each has its own kind.
+DIGEST = "digest"
+
 
 def _each(news: News, kinds: str) -> Iterable[tuple[str, News]]:
     return ((kind, news) for kind in kinds.split())

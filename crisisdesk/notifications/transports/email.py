@@ -20,7 +20,8 @@ from django.utils import translation
 from crisisdesk.core import languages
 from crisisdesk.core.errors import Invalid
 from crisisdesk.notifications.registry import Quote, Rendered
-from crisisdesk.notifications.rules import bidi
+from crisisdesk.notifications.rules import bidi, one_click
+from crisisdesk.notifications.rules.news import DIGEST
 from crisisdesk.notifications.transports.carrying import Carrier, Parcel, Refused, Unreachable
 
 PATIENCE = 10  # seconds per answer of the mail server
@@ -118,6 +119,21 @@ def message_id(parcel: Parcel) -> str:
     return f"<{parcel.topic}.{parcel.topic_id}.{number}.{born}@{host()}>"
 
 
+def unsubscribe_headers(parcel: Parcel) -> dict[str, str]:
+    """Return how a mail program ends mail of this kind (RFC 8058): nothing for a duty, for a code or test that was
+    asked for, and for a digest, which holds several kinds and duties among them.
+    """
+    if parcel.is_test or parcel.kind == DIGEST:
+        return {}
+    token = one_click.token_for(parcel.person.pk, parcel.kind, urgent=parcel.urgent)
+    if not token:
+        return {}
+    headers = {"List-Unsubscribe": f"<{settings.BASE_URL}/unsubscribe/{token}/>"}
+    if settings.BASE_URL.startswith("https:"):  # RFC 8058, 3.1: one press only over TLS
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
 def address(letter: Letter, parcel: Parcel) -> EmailMultiAlternatives:
     """Return the letter as a message to this person, threaded with the others of its topic."""
     thread = f"<{parcel.topic}.{parcel.topic_id}@{host()}>"
@@ -133,6 +149,7 @@ def address(letter: Letter, parcel: Parcel) -> EmailMultiAlternatives:
     }
     if parcel.urgent:
         headers |= {"Importance": "high", "X-Priority": "1"}
+    headers |= unsubscribe_headers(parcel)
     own = parcel.key.removeprefix("n-")
     message = _Mail(
         letter.subject,
@@ -146,14 +163,16 @@ def address(letter: Letter, parcel: Parcel) -> EmailMultiAlternatives:
 
 
 class _Mail(EmailMultiAlternatives):
-    """A message whose long subject folds after its first word; Django's leaves the first line
-    empty.
+    """A message whose long subject folds after its first word, and whose long address does not fold;
+    Django's leaves the first line empty.
     """
 
     def message(self, **options: Any) -> Any:
         """Return the message as it goes out."""
         made = super().message(**options)
         made.replace_header("Subject", Header(str(self.subject), "utf-8", header_name="Subject"))
+        if address := made["List-Unsubscribe"]:
+            made.replace_header("List-Unsubscribe", Header(str(address)))
         return made
 
 
