@@ -41,6 +41,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": TEN_MINUTES},
     },
+    "find gaps of the rota and tell of them": {
+        "task": "organisation.sweep_rotas",
+        "schedule": 60.0,
+        "options": {"expires": TEN_MINUTES},
+    },
     "render what the broker lost": {
         "task": "reports.sweep",
         "schedule": 60.0,

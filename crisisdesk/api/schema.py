@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import types
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -33,9 +33,11 @@ Json = dict[str, Any]
 _BASIC: dict[Any, Json] = {
     str: {"type": "string"},
     int: {"type": "integer"},
+    float: {"type": "number"},
     bool: {"type": "boolean"},
     datetime: {"type": "string", "format": "date-time"},
     date: {"type": "string", "format": "date"},
+    time: {"type": "string", "format": "time"},
     Any: {},
 }
 _FACT = re.compile(r"%\((\w+)\)s")

@@ -14,8 +14,11 @@ class OrganisationConfig(AppConfig):
     verbose_name = "Organisation"
 
     def ready(self) -> None:
+        """Register the topics of stand-ins and of the rota with notifications, the one call that goes up from there."""
         from crisisdesk.organisation.domain import (  # noqa: PLC0415 - needs loaded models
+            messages,
             stand_in_news,
         )
 
         stand_in_news.register()
+        messages.register()

@@ -25,6 +25,15 @@ class DigitStyle(models.TextChoices):
     ARABIC = "arabic"
 
 
+class SwapState(models.TextChoices):
+    """How far a swap of a watch is."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class TokenScope(models.TextChoices):
     """What an API token may be used for."""
 

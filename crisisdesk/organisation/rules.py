@@ -28,6 +28,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "organisation.test_access": frozenset({Role.ADMIN, Role.LEAD, Role.STAFF}),
     "organisation.read_mail": _ADMIN,
     "organisation.send_again": frozenset({Role.ADMIN, Role.LEAD}),
+    "organisation.change_calendar": _ADMIN,
+    "organisation.change_rota": frozenset({Role.ADMIN, Role.LEAD}),
+    "organisation.swap_watch": frozenset(Role),
 }
 
 

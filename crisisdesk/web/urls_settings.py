@@ -18,9 +18,11 @@ from crisisdesk.web.views.settings import (
     people,
     profile,
     push,
+    rota,
     tokens,
     transports,
     webhooks,
+    working_days,
 )
 
 urlpatterns = [
@@ -111,6 +113,13 @@ urlpatterns = [
         brands.approvers,
         name="settings-approvers",
     ),
+    path(
+        "settings/brands/<slug:key>/calendar/",
+        working_days.working_days,
+        name="settings-brand-calendar",
+    ),
+    path("settings/rota/", rota.rota_list, name="settings-rotas"),
+    path("settings/rota/<slug:key>/", rota.rota, name="settings-rota"),
     path("settings/accounts/", official_accounts.account_list, name="settings-accounts"),
     path("settings/accounts/<int:pk>/", official_accounts.account, name="settings-account"),
     path(

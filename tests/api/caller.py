@@ -24,7 +24,14 @@ from crisisdesk.notifications.models import (
 )
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.tokens import create_token
-from crisisdesk.organisation.models import User
+from crisisdesk.organisation.models import (
+    BrandCalendar,
+    Rota,
+    User,
+    WatchGap,
+    WatchShift,
+    WatchSwap,
+)
 from crisisdesk.reports.models import RenderedReport
 from playbooks.models import PresignedText, ReviewDate
 from tests.factories.organisation import NOON
@@ -33,6 +40,7 @@ ROOT = "/api/v1/"
 KEPT: tuple[type[models.Model], ...] = (
     *(getattr(incidents, name) for name in incidents.__all__),
     Address,
+    BrandCalendar,
     IdempotencyKey,
     Morning,
     MorningTime,
@@ -43,8 +51,12 @@ KEPT: tuple[type[models.Model], ...] = (
     RenderedReport,
     ReviewDate,
     StandIn,
+    Rota,
     StoredFile,
     User,
+    WatchGap,
+    WatchShift,
+    WatchSwap,
 )
 
 

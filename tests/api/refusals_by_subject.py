@@ -165,6 +165,36 @@ OF_ALARMS: Refusals = [
     ("approver", "waive_deadline", {}, 403, "not_allowed"),
 ]
 
+OF_ROTA: Refusals = [
+    ("lead", "set_rota", {"weekdays": []}, 422, "weekdays_missing"),
+    ("lead", "set_rota", {"version": 77}, 409, "stale"),
+    ("observer", "set_rota", {}, 403, "not_allowed"),
+    ("lead", "add_shift", {}, 422, "slot_taken"),
+    ("lead", "add_shift", {"weekdays": []}, 422, "weekdays_missing"),
+    ("lead", "add_shift", {"valid_from": "2026-11-17"}, 422, "shift_in_past"),
+    ("lead", "add_shift", {"valid_until": "2026-11-19"}, 422, "dates_reversed"),
+    ("lead", "add_shift", {"every": 9}, 422, "every_wrong"),
+    ("lead", "add_shift", {"starts": None}, 422, "sunset_unknown"),
+    ("lead", "add_shift", {"person": 10**9}, 422, "watch_without_role"),
+    ("observer", "add_shift", {}, 403, "not_allowed"),
+    ("approver", "end_shift", {}, 403, "not_allowed"),
+    ("lead", "ask_swap", {"cover": 10**9}, 422, "watch_without_role"),
+    ("lead", "ask_swap", {"ends_at": EARLIER}, 422, "swap_times"),
+    ("lead", "ask_swap", {"away": None}, 422, "slot_taken"),
+    ("observer", "ask_swap", {}, 403, "not_allowed"),
+    ("approver", "answer_swap", {}, 403, "not_allowed"),
+    ("observer", "withdraw_swap", {}, 403, "not_allowed"),
+    ("admin", "set_working_days", {"country": "XX"}, 422, "country_unknown"),
+    ("admin", "set_working_days", {"weekend": [1, 2, 3, 4, 5, 6, 7]}, 422, "no_working_day"),
+    ("admin", "set_working_days", {"by_sunset": True}, 422, "place_missing"),
+    ("admin", "set_working_days", {"latitude": "95", "longitude": "0"}, 422, "place_wrong"),
+    ("admin", "set_working_days", {"short_day": 5}, 422, "short_day_half"),
+    ("admin", "set_working_days", {"work_until": "08:00"}, 422, "hours_reversed"),
+    ("admin", "set_working_days", {"own_days": {"x": {"en": "X"}}}, 422, "date_wrong"),
+    ("admin", "set_working_days", {"version": 77}, 409, "stale"),
+    ("lead", "set_working_days", {}, 403, "not_allowed"),
+]
+
 BY_SUBJECT: Refusals = [
     *OF_REACH,
     *OF_NEWER,
@@ -175,4 +205,5 @@ BY_SUBJECT: Refusals = [
     *OF_ELSEWHERE,
     *OF_ALARMS,
     *OF_PREFERENCES,
+    *OF_ROTA,
 ]

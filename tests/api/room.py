@@ -26,7 +26,9 @@ from crisisdesk.incidents.domain.feeds import make_feed
 from crisisdesk.incidents.models import Incident, StatementLanguage
 from crisisdesk.notifications.models import Notification
 from crisisdesk.organisation.domain.stand_ins import name_stand_in
+from crisisdesk.organisation.domain.watch_swaps import SwapDetails, ask_swap
 from crisisdesk.organisation.enums import Role
+from crisisdesk.organisation.models import WatchSwap
 from crisisdesk.reports.domain.rendering import request_report
 from playbooks.domain.presigning import sign_acknowledgement
 from playbooks.domain.review_dates import date_missing
@@ -35,6 +37,7 @@ from tests.factories.incidents import LINK, Desk, make_incident, revision_of, wo
 from tests.factories.notifications import make_address, make_webhook
 from tests.factories.organisation import NOON, join
 from tests.factories.plans import ANNOUNCED, make_plan
+from tests.factories.rota import make_shift
 from tests.incidents.command_room import make_question
 
 LATER = (NOON + timedelta(hours=1)).isoformat()
@@ -138,6 +141,8 @@ def make_full(desk: Desk) -> Full:
         actor=desk.actor("approver"),
         at=at,
     )
+    shift = make_shift(desk.brand, desk.approver)
+    swap = make_swap(desk)
     words.refresh_from_db()
     blanks = {
         "reference": incident.reference,
@@ -176,6 +181,8 @@ def make_full(desk: Desk) -> Full:
         "message_id": told.pk,
         "line_id": line.pk,
         "agreement_id": away.pk,
+        "shift_id": shift.pk,
+        "swap_id": swap.pk,
     }
     return Full(incident, blanks, words, posted.pk)
 
@@ -201,6 +208,12 @@ def _posted(desk: Desk, incident: Incident) -> Any:
         actor=desk.actor("staff"),
         at=NOON,
     )
+
+
+def make_swap(desk: Desk) -> WatchSwap:
+    """Return the approver's question to the deputy to take an hour of the watch."""
+    details = SwapDetails(desk.approver.pk, desk.deputy.pk, NOON, NOON + timedelta(hours=1))
+    return ask_swap(brand_id=desk.brand.pk, details=details, actor=desk.actor("approver"), at=NOON)
 
 
 def dated(desk: Desk) -> ReviewDate:
@@ -311,6 +324,17 @@ def body_of(name: str, desk: Desk) -> dict[str, Any]:
         "sign_acknowledgement": {
             "brand": "nour", "statement": "acknowledgement", "language": "he",
         },
+        "set_rota": {"weekdays": [1], "starts": "08:00", "ends": "20:00", "version": 1},
+        "add_shift": {
+            "person": person, "weekdays": [1], "starts": "09:00", "ends": "10:00",
+            "valid_from": "2026-11-20",
+        },
+        "ask_swap": {
+            "away": desk.approver.pk, "cover": desk.deputy.pk, "starts_at": NOON.isoformat(),
+            "ends_at": LATER,
+        },
+        "answer_swap": {"accept": True},
+        "set_working_days": {"weekend": [5, 6], "week_start": 7, "version": 0},
         "change_me": {"zone": "UTC"},
     }  # fmt: skip
     return bodies.get(name, {})

@@ -16,6 +16,7 @@ from playbooks.domain.review_dates import date_missing
 from tests.api.caller import ROOT, Caller
 from tests.factories.incidents import Desk, make_incident
 from tests.factories.organisation import NOON
+from tests.factories.rota import make_shift
 
 
 def queries(caller: Caller, path: str) -> int:
@@ -55,6 +56,16 @@ def test_review_dates_take_three_statements(desk: Desk, lead: Caller) -> None:
     # The token, the dates; whose roles, where they decide.
     assert [queries(lead, path) for path in paths] == [2, 2, 3]
     assert len(lead.get("review-dates/", limit=100)["results"]) == 100
+
+
+def test_the_rota_asks_the_same_with_one_shift_and_fifty(desk: Desk, lead: Caller) -> None:
+    make_shift(desk.brand, desk.staff, 16, 17)
+    paths = ("brands/nour/rota/", "brands/nour/on-watch/", "brands/nour/working-days/")
+    one = [queries(lead, path) for path in paths]
+    for day in range(1, 8):
+        for hour in range(0, 14, 2):
+            make_shift(desk.brand, desk.approver, hour, hour + 1, weekdays=(day,))
+    assert [queries(lead, path) for path in paths] == one
 
 
 def test_the_timeline_takes_three_whatever_its_length(

@@ -17,6 +17,7 @@ from tests.api.alarm_story import alarms
 from tests.api.caller import Caller
 from tests.api.elsewhere_story import be_told_elsewhere
 from tests.api.own_story import own_choices
+from tests.api.rota_story import watch_the_brand
 from tests.api.shelf_story import read_the_shelf
 from tests.api.telling_story import told_elsewhere
 from tests.factories.incidents import LINK, Desk, revision_of
@@ -201,6 +202,7 @@ def test_one_crisis_through_every_operation(
 
     assert timeline.verify(Incident.objects.get(reference=reference)) == []
     _planned(desk, lead, staff, approver)
+    watch_the_brand(desk, lead, staff, approver, admin)
     assert every_operation() - Caller.succeeded == set()
 
 

@@ -5,7 +5,7 @@ One test for each line of docs/refusals.md; tests/web/test_refused.py is its twi
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +33,7 @@ from tests.factories.incidents import LINK, Desk, words_of
 from tests.factories.notifications import FakeCarrier, make_address
 from tests.factories.organisation import NOON, web
 from tests.factories.receivers import receiving
+from tests.factories.rota import make_shift
 from tests.web.words.scenes import approved, submitted
 
 OPENING = {"seen": "@NourHelp answers us", "playbook": "fake-support-account", "brand": "nour"}
@@ -317,3 +318,23 @@ def test_stand_ins_are_no_chain(desk: Desk, lead: Caller, staff: Caller, approve
         body = times | {"stand_in": wanted}
         facts = {"name": name} if code in ("stand_in_chain", "stand_in_away") else {}
         refused(who, 422, code, "post", path, body, field=field, **facts)
+
+
+def test_two_people_in_one_slot_of_the_rota(desk: Desk, lead: Caller) -> None:
+    make_shift(desk.brand, desk.approver)
+    shift = {
+        "person": desk.staff.pk, "weekdays": [3], "starts": "09:00", "ends": "10:00",
+        "valid_from": "2026-11-25",
+    }  # fmt: skip
+    path = "brands/nour/rota/shifts/"
+    facts = {"name": "Approver", "date": date(2026, 11, 25), "time": "09:00"}
+    refused(lead, 422, "slot_taken", "post", path, shift, field="together", **facts)
+    assert lead.does("post", path, {**shift, "together": True})["together"]
+
+
+def test_a_calendar_without_a_working_day_or_a_place(desk: Desk) -> None:
+    admin, path = Caller(desk.admin), "brands/nour/working-days/"
+    week = {"weekend": [1, 2, 3, 4, 5, 6, 7], "week_start": 1, "version": 0}
+    refused(admin, 422, "no_working_day", "put", path, week, field="weekend")
+    sunset = {**week, "weekend": [6], "by_sunset": True}
+    refused(admin, 422, "place_missing", "put", path, sunset, field="latitude")

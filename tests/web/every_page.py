@@ -362,6 +362,16 @@ def _settings(brand: Brand) -> Iterator[Visit]:
     yield Visit("web:settings-brand", "lead", reverse("web:settings-brand", args=[brand.key]))
     account = OfficialAccount.objects.filter(brand=brand)[0]
     yield Visit("web:settings-account", "lead", reverse("web:settings-account", args=[account.pk]))
+    calendar = reverse("web:settings-brand-calendar", args=[brand.key])
+    for more in ("", "?country=IL&month=2026-09"):
+        yield Visit("web:settings-brand-calendar", "lead", calendar + more)
+    yield Visit("web:settings-rotas", "staff", reverse("web:settings-rotas"))
+    rota = reverse("web:settings-rota", args=[brand.key])
+    for who in ("lead", "staff", "executive"):
+        yield Visit("web:settings-rota", who, rota)
+    yield Visit("web:settings-rota", "lead", rota, press({"starts_at": ""}), status=422)
+    garden = reverse("web:settings-rota", args=["nour-garden"])
+    yield Visit("web:settings-rota", "lead", garden)
     yield Visit(
         "web:settings-account-new", "lead", reverse("web:settings-account-new", args=[brand.key])
     )

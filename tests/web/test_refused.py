@@ -6,7 +6,7 @@ One test for each line of docs/refusals.md; tests/api/test_refused.py is its twi
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -48,9 +48,11 @@ from tests.factories.incidents import LINK, Desk, make_desk, opening_form, words
 from tests.factories.notifications import FakeCarrier, make_address
 from tests.factories.organisation import NOON, web
 from tests.factories.receivers import receiving
+from tests.factories.rota import make_shift
 from tests.web.words.scenes import ARABIC, approved, browser, save_form, submitted, url
 
 LATER = "2026-11-18T18:00"  # two hours ahead in the reader's zone
+HOURS = (("from", "09:00"), ("until", "15:00"))
 MB = 1024 * 1024
 Press = Callable[[Client], Any]
 
@@ -383,3 +385,27 @@ def test_stand_ins_are_no_chain(desk: Desk) -> None:
     refused(
         desk.lead, 422, "stand_in_away", name(desk.approver), at="id_stand_in_error", name=approver
     )
+
+
+def test_two_people_in_one_slot_of_the_rota(desk: Desk) -> None:
+    make_shift(desk.brand, desk.approver)
+    shift = {
+        "press": "shift", "person": desk.staff.pk, "weekdays": ["3"], "starts": "09:00",
+        "ends": "10:00", "valid_from": "2026-11-25", "every": "1",
+    }  # fmt: skip
+    path = "/settings/rota/nour/"
+    facts = {"name": "Approver", "date": date(2026, 11, 25), "time": "09:00"}
+    taken = posts(path, shift)
+    refused(desk.lead, 422, "slot_taken", taken, keeps='value="2026-11-25"', **facts)
+    assert browser(desk, "lead").post(path, {**shift, "together": "on"}).status_code == 302
+
+
+def test_a_calendar_without_a_working_day_or_a_place(desk: Desk) -> None:
+    path = "/settings/brands/nour/calendar/"
+    hours = {f"{name}_{end}": clock for name in ("work", "ramadan") for end, clock in HOURS}
+    week = {**hours, "weekend": list("1234567"), "week_start": "1", "version": "0"}
+    refused(desk.admin, 422, "no_working_day", posts(path, week), at="id_weekend_error")
+    sunset = {**week, "weekend": ["6"], "by_sunset": "on", "own_en": "Kept as typed"}
+    missing = posts(path, sunset)
+    at = "id_latitude_error"
+    refused(desk.admin, 422, "place_missing", missing, at=at, keeps="Kept as typed")

@@ -14,6 +14,7 @@ from crisisdesk.api.shapes import (
     regulators,
     review,
     review_dates,
+    rota,
     words,
 )
 from crisisdesk.core import clock
@@ -34,6 +35,7 @@ from crisisdesk.incidents.models import (
     StatementRevision,
 )
 from crisisdesk.incidents.queries.regulators import regulators_of
+from crisisdesk.organisation.models import BrandCalendar, Rota
 from playbooks.models import ReviewDate
 
 
@@ -45,6 +47,11 @@ def _words(row: StatementLanguage) -> Mapping[str, Any]:
 def _regulator(row: RegulatorClock) -> Mapping[str, Any]:
     rows = regulators_of(row.incident)
     return regulators.regulators([each for each in rows if each.clock.pk == row.pk])[0]
+
+
+def _calendar(row: BrandCalendar) -> Mapping[str, Any]:
+    week = {"week_start": row.brand.week_start, "weekend": row.brand.weekend}
+    return rota.calendar_days(row, days=[], **week)
 
 
 _SHAPES: dict[type, Callable[[Any], Mapping[str, Any]]] = {
@@ -66,6 +73,8 @@ _SHAPES: dict[type, Callable[[Any], Mapping[str, Any]]] = {
     ),
     Postmortem: review.postmortem,
     ReviewDate: review_dates.review_date,
+    Rota: rota.needed,
+    BrandCalendar: _calendar,
     ActionItem: lambda row: review.actions([row])[0],
 }
 

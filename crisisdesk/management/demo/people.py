@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from crisisdesk.organisation.domain.accounts import (
@@ -13,8 +13,10 @@ from crisisdesk.organisation.domain.accounts import (
 )
 from crisisdesk.organisation.domain.actors import SYSTEM
 from crisisdesk.organisation.domain.brands import BrandDetails, create_brand, set_brand_approvers
+from crisisdesk.organisation.domain.calendars import details_of, set_brand_calendar
 from crisisdesk.organisation.domain.memberships import set_membership
 from crisisdesk.organisation.domain.people import create_user
+from crisisdesk.organisation.domain.rota import ShiftDetails, add_shift, today
 from crisisdesk.organisation.models import Brand, BrandLanguage, User
 
 PASSWORD = "crisis-desk-demo"  # noqa: S105 - printed at start for this machine only; DEMO_PASSWORD replaces it
@@ -73,7 +75,29 @@ def make_organisation(told: dict[str, Any], *, at: datetime) -> tuple[Brand, dic
         record_access_test(
             account_id=account.pk, worked=True, actor=SYSTEM, at=at - timedelta(days=20)
         )
+    _make_rota(brand, people, told, at=at)
     return brand, people
+
+
+def _make_rota(
+    brand: Brand, people: dict[str, User], told: dict[str, Any], *, at: datetime
+) -> None:
+    """The brand works the days of its country, and is watched from today on."""
+    details = details_of(told["country"])
+    set_brand_calendar(brand_id=brand.pk, details=details, version=0, actor=SYSTEM, at=at)
+    for facts in told["rota"]:
+        add_shift(
+            brand_id=brand.pk,
+            details=ShiftDetails(
+                person_id=people[facts["who"]].pk,
+                weekdays=facts["weekdays"],
+                starts=time.fromisoformat(facts["starts"]),
+                ends=time.fromisoformat(facts["ends"]),
+                valid_from=today(brand, at=at),
+            ),
+            actor=SYSTEM,
+            at=at,
+        )
 
 
 def _make_person(name: str, facts: dict[str, Any], brand: Brand, *, at: datetime) -> User:

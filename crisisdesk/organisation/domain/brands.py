@@ -36,8 +36,8 @@ class BrandDetails:
     zone: str = "UTC"
     colour: str = ""
     digit_style: str = DigitStyle.LATIN
-    week_start: int = 1
-    weekend: tuple[int, ...] = (6, 7)
+    week_start: int | None = None  # None: as it stands; the calendar is changed by its own command
+    weekend: tuple[int, ...] | None = None
     marking: Mapping[str, str] = field(default_factory=dict)
     contact_email: str = ""
 
@@ -143,7 +143,9 @@ def _fill(brand: Brand, details: BrandDetails) -> None:
         raise Invalid("languages_missing", field="languages")
     if details.digit_style not in DigitStyle.values:
         raise Invalid("digit_style_unknown", field="digit_style")
-    if details.week_start not in WEEKDAYS or not set(details.weekend) <= set(WEEKDAYS):
+    week_start = brand.week_start if details.week_start is None else details.week_start
+    weekend = brand.weekend if details.weekend is None else details.weekend
+    if not {week_start, *weekend} <= set(WEEKDAYS):
         raise Invalid("weekday_unknown", field="weekend")
     brand.name = cleaning.clean_name(details.name, field="name")
     brand.names = cleaning.clean_words(details.names, field="names")
@@ -152,8 +154,8 @@ def _fill(brand: Brand, details: BrandDetails) -> None:
     brand.colour = cleaning.clean_colour(details.colour)
     brand.languages = languages
     brand.digit_style = details.digit_style
-    brand.week_start = details.week_start
-    brand.weekend = sorted(set(details.weekend))
+    brand.week_start = week_start
+    brand.weekend = sorted(set(weekend))
     brand.marking = cleaning.clean_words(details.marking, field="marking")
     email = details.contact_email.strip()
     brand.contact_email = cleaning.clean_email(email, field="contact_email") if email else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -29,10 +28,6 @@ def _spelling(code: str) -> dict[str, str]:
 
 def _roles() -> list[tuple[str, Any]]:
     return [(role.value, words.WORDS["role"][role.value]) for role in Role]
-
-
-def _weekdays() -> list[tuple[str, Any]]:
-    return [(str(number + 1), name) for number, name in WEEKDAYS.items()]
 
 
 def _people(people: Iterable[User], language: str) -> list[tuple[str, str]]:
@@ -171,16 +166,6 @@ class BrandForm(forms.Form):
     digit_style = forms.ChoiceField(
         label=_("Numbers"), choices=[(DigitStyle.LATIN, "123"), (DigitStyle.ARABIC, "١٢٣")]
     )
-    week_start = forms.TypedChoiceField(
-        label=_("First day of the week"), coerce=int, choices=_weekdays
-    )
-    weekend = forms.TypedMultipleChoiceField(
-        label=_("Weekend"),
-        coerce=int,
-        choices=_weekdays,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
     colour = forms.CharField(
         label=_("Colour"), required=False, max_length=7, widget=forms.TextInput(attrs=_LTR)
     )
@@ -213,8 +198,6 @@ class BrandForm(forms.Form):
             "languages": brand.languages,
             "zone": brand.zone,
             "digit_style": brand.digit_style,
-            "week_start": brand.week_start,
-            "weekend": brand.weekend,
             "colour": brand.colour,
             "contact_email": brand.contact_email,
             "version": brand.version,
@@ -233,8 +216,6 @@ class BrandForm(forms.Form):
             zone=given["zone"],
             colour=given["colour"],
             digit_style=given["digit_style"],
-            week_start=given["week_start"],
-            weekend=tuple(given["weekend"]),
             marking={code: given[f"marking_{code}"] for code in LANGUAGES},
             contact_email=given["contact_email"],
         )

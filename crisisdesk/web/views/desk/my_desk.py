@@ -19,6 +19,7 @@ from crisisdesk.incidents.queries.plan_desk import gaps_of
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import User
 from crisisdesk.organisation.queries.roles import roles_anywhere
+from crisisdesk.organisation.queries.rota import watch_now
 from crisisdesk.reports.domain.figures import label
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.shelf.finding import SHARED
@@ -44,6 +45,7 @@ def my_desk(request: PersonRequest) -> HttpResponse:
         "finding": _finding(page, reviews, has_roles=bool(roles)),
         "late": [_row(promise, request.user) for promise in page.late],
         "mine": [_row(promise, request.user) for promise in page.mine],
+        "watch": watch_now(request.user, at=at) if roles else [],
         "plan_gaps": gaps_of(request.user, at=at) if roles else [],
         "has_roles": bool(roles),
         "executive": executive,

@@ -45,7 +45,7 @@ def brand_new(request: PersonRequest) -> HttpResponse:
     require_admin(request)
     form = NewBrandForm(
         request.POST or None,
-        initial={"week_start": 1, "weekend": [6, 7], "zone": request.user.zone},
+        initial={"zone": request.user.zone},
     )
     if form.is_valid():
         try:

@@ -70,6 +70,7 @@ def tabs(user: User, current: str) -> list[dict[str, Any]]:
         shown += [("settings-people", _("People")), ("settings-brands", _("Brands"))]
         shown.append(("settings-chats", _("Chats")))
     if held:
+        shown.append(("settings-rotas", _("On watch")))
         shown.append(("settings-accounts", _("Official accounts")))
     if may_read_mail(user):
         shown.append(("settings-mail", _("Mail")))

@@ -1,0 +1,261 @@
+"""Which days somebody works: weekend, short days, holidays, Ramadan, rest by sunset. Pure: dates come as arguments.
+
+Holidays come from the library `holidays`, Ramadan from the Umm al-Qura calendar (`hijridate`). Days that follow the
+moon are expected ones and may move by a day; a brand can switch one off and add its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hijridate import Gregorian
+from holidays import country_holidays
+
+from crisisdesk.core import sun
+from crisisdesk.core.business_time import after_open_days
+from crisisdesk.core.holiday_words import BY_THE_MOON, plain
+
+RAMADAN = 9
+_ONE = timedelta(days=1)
+_FRIDAY, _SATURDAY = 5, 6
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A day off with its name: a key of `holiday_words.NAMES`, or the brand's own words."""
+
+    name: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
+    in_lieu: bool = False
+    expected: bool = False
+
+
+@dataclass(frozen=True)
+class Day:
+    """One local day. `closes` is when a short day ends; `rest_from` when rest comes in by sunset, `rest_until` when
+    it goes out."""
+
+    date: date
+    weekend: bool
+    holidays: tuple[Holiday, ...]
+    ramadan: bool
+    opens: datetime | None
+    closes: datetime | None
+    short: bool
+    rest_from: datetime | None
+    rest_until: datetime | None
+
+    @property
+    def off(self) -> bool:
+        """Whether nothing is counted on this day."""
+        return self.weekend or bool(self.holidays)
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """A brand's calendar as plain data; what an incident copies at its opening."""
+
+    zone: str
+    weekend: tuple[int, ...] = (6, 7)
+    week_start: int = 1
+    country: str = ""
+    latitude: float = 0.0
+    longitude: float = 0.0
+    by_sunset: bool = False
+    short_day: int | None = None
+    short_until: time | None = None
+    work_from: time = time(9)
+    work_until: time = time(18)
+    ramadan: bool = False
+    ramadan_from: time = time(9)
+    ramadan_until: time = time(15)
+    own_days: tuple[tuple[date, tuple[tuple[str, str], ...]], ...] = ()
+    switched_off: tuple[date, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the calendar as JSON keeps it."""
+        return {
+            "zone": self.zone,
+            "weekend": list(self.weekend),
+            "week_start": self.week_start,
+            "country": self.country,
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "by_sunset": self.by_sunset,
+            "short_day": self.short_day,
+            "short_until": _time_data(self.short_until),
+            "work_from": _time_data(self.work_from),
+            "work_until": _time_data(self.work_until),
+            "ramadan": self.ramadan,
+            "ramadan_from": _time_data(self.ramadan_from),
+            "ramadan_until": _time_data(self.ramadan_until),
+            "own_days": [[day.isoformat(), dict(names)] for day, names in self.own_days],
+            "switched_off": [day.isoformat() for day in self.switched_off],
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> WorkCalendar:
+        """Return the calendar that `as_data` wrote; what an older one did not know has its default."""
+        given = dict(data)
+        for name in ("short_until", "work_from", "work_until", "ramadan_from", "ramadan_until"):
+            if given.get(name):
+                given[name] = time.fromisoformat(given[name])
+        given["weekend"] = tuple(given.get("weekend", (6, 7)))
+        given["own_days"] = tuple(
+            (date.fromisoformat(day), tuple(sorted(names.items())))
+            for day, names in given.get("own_days", [])
+        )
+        given["switched_off"] = tuple(
+            date.fromisoformat(day) for day in given.get("switched_off", [])
+        )
+        return cls(**given)
+
+
+def _time_data(value: time | None) -> str | None:
+    return value.isoformat("minutes") if value else None
+
+
+def day_of(calendar: WorkCalendar, day: date) -> Day:
+    """Return what this local day is in the calendar."""
+    holidays, weekend = holidays_on(calendar, day), day.isoweekday() in calendar.weekend
+    off = weekend or bool(holidays)
+    ramadan = calendar.ramadan and in_ramadan(day)
+    comes_in, goes_out = _rest(calendar, day)
+    closes = None if off else _closes(calendar, day, comes_in)
+    hours = (calendar.ramadan_from, calendar.ramadan_until) if ramadan else None
+    opens_at, until = hours or (calendar.work_from, calendar.work_until)
+    ends = None if off else _at(calendar, day, until)
+    return Day(
+        date=day,
+        weekend=weekend,
+        holidays=holidays,
+        ramadan=ramadan,
+        opens=None if off else _at(calendar, day, opens_at),
+        closes=min(closes, ends) if closes and ends else ends,
+        short=closes is not None,
+        rest_from=comes_in,
+        rest_until=goes_out,
+    )
+
+
+def holidays_on(calendar: WorkCalendar, day: date) -> tuple[Holiday, ...]:
+    """Return the day's holidays: the country's, unless switched off, and the brand's own."""
+    found = [Holiday(own=dict(names)) for own, names in calendar.own_days if own == day]
+    if calendar.country and day not in calendar.switched_off:
+        found += _public(calendar.country, day.year).get(day, ())
+    return tuple(found)
+
+
+def public_holidays(
+    calendar: WorkCalendar, first: date, last: date
+) -> list[tuple[date, tuple[Holiday, ...]]]:
+    """Return the country's holidays in these days, also those that are switched off."""
+    if not calendar.country:
+        return []
+    years = range(first.year, last.year + 1)
+    rows = [_public(calendar.country, year) for year in years]
+    found = [(day, names) for row in rows for day, names in row.items() if first <= day <= last]
+    return sorted(found, key=lambda row: row[0])
+
+
+def in_ramadan(day: date) -> bool:
+    """Whether the day is expected in Ramadan by the Umm al-Qura calendar, which ends in 2077."""
+    try:
+        return bool(Gregorian(day.year, day.month, day.day).to_hijri().month == RAMADAN)
+    except OverflowError:
+        return False
+
+
+def after_business_days(start: datetime, days: int, *, calendar: WorkCalendar) -> datetime:
+    """Return the moment `days` business days after `start`, at the same clock time in the calendar's zone.
+
+    A start on a day off, or after a short day's end, counts from the next business day's midnight. What would end
+    after a short day's end, ends with it: nothing falls due once the holiday has come in.
+    """
+
+    def off(day: date) -> bool:
+        return day.isoweekday() in calendar.weekend or bool(holidays_on(calendar, day))
+
+    def closes(day: date) -> datetime | None:
+        return _closes(calendar, day, _rest(calendar, day)[0])
+
+    return after_open_days(start, days, zone=calendar.zone, off=off, closes=closes)
+
+
+def rests(
+    calendar: WorkCalendar, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Return the times of rest between two moments: whole days off, or by sunset where the brand keeps it so."""
+    local = ZoneInfo(calendar.zone)
+    day, last = start.astimezone(local).date() - _ONE, end.astimezone(local).date() + _ONE
+    begun: datetime | None = None
+    while day <= last:
+        if calendar.by_sunset:
+            comes_in, goes_out = _rest(calendar, day)
+        else:
+            comes_in, goes_out = _whole_days(calendar, day)
+        if goes_out and begun:
+            if begun < end and goes_out > start:
+                yield begun, goes_out
+            begun = None
+        begun = comes_in or begun
+        day += _ONE
+
+
+def _whole_days(calendar: WorkCalendar, day: date) -> tuple[datetime | None, datetime | None]:
+    """The midnights at which days off begin and end."""
+    today, before = (
+        each.isoweekday() in calendar.weekend or bool(holidays_on(calendar, each))
+        for each in (day, day - _ONE)
+    )
+    midnight = _at(calendar, day, time.min)
+    return (midnight if today and not before else None, midnight if before and not today else None)
+
+
+def _rest(calendar: WorkCalendar, day: date) -> tuple[datetime | None, datetime | None]:
+    """When rest comes in on this day by sunset, and when it goes out at nightfall; Shabbat and holidays that touch
+    are one rest."""
+    if not calendar.by_sunset:
+        return None, None
+    place = {
+        "latitude": calendar.latitude,
+        "longitude": calendar.longitude,
+        "zone": calendar.zone,
+    }
+    today, tomorrow = _holy(calendar, day), _holy(calendar, day + _ONE)
+    comes_in = sun.sunset(day, **place) if tomorrow and not today else None
+    goes_out = sun.nightfall(day, **place) if today and not tomorrow else None
+    return comes_in, goes_out
+
+
+def _holy(calendar: WorkCalendar, day: date) -> bool:
+    shabbat = day.isoweekday() == _SATURDAY and _SATURDAY in calendar.weekend
+    return shabbat or bool(holidays_on(calendar, day))
+
+
+def _closes(calendar: WorkCalendar, day: date, comes_in: datetime | None) -> datetime | None:
+    """When a short day ends: by its hour, or when rest comes in."""
+    ends = [comes_in] if comes_in else []
+    if calendar.short_until and day.isoweekday() == calendar.short_day:
+        ends.append(_at(calendar, day, calendar.short_until))
+    return min(ends) if ends else None
+
+
+def _at(calendar: WorkCalendar, day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, tzinfo=ZoneInfo(calendar.zone)).astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _public(country: str, year: int) -> dict[date, tuple[Holiday, ...]]:
+    rows = country_holidays(country, years=year, language="en_US")
+    return {day: tuple(_named(name) for name in rows.get_list(day)) for day in sorted(rows)}
+
+
+def _named(name: str) -> Holiday:
+    bare, in_lieu = plain(name)
+    return Holiday(bare, in_lieu=in_lieu, expected=bare in BY_THE_MOON)

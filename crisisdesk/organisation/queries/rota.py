@@ -1,0 +1,192 @@
+"""Who watches a brand, when, and where nobody does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from crisisdesk.core import watch
+from crisisdesk.organisation.enums import Role, SwapState
+from crisisdesk.organisation.models import Brand, Membership, User, WatchShift, WatchSwap
+from crisisdesk.organisation.queries.calendars import calendar_of
+from crisisdesk.organisation.queries.roles import brand_roles
+from crisisdesk.organisation.queries.visibility import brands_visible_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from crisisdesk.core.working_calendar import WorkCalendar
+
+AHEAD = timedelta(weeks=4)  # how far gaps are looked for
+_A_MOMENT = timedelta(seconds=1)
+_TWO_DAYS = timedelta(days=2)  # what may lie between a local date and a moment of its shift
+
+
+@dataclass(frozen=True)
+class BrandRota:
+    """One brand's rota as it was read for a stretch of time."""
+
+    brand: Brand
+    calendar: WorkCalendar
+    shifts: Sequence[watch.Shift]
+    covers: Sequence[watch.Cover]
+    members: frozenset[int]
+    needed: watch.Needed | None
+
+    def slots(self, start: datetime, end: datetime, *, at: datetime) -> list[watch.Slot]:
+        """Return who watches between two moments, covers in force, without the time ahead of those who left."""
+        laid = watch.covered(watch.slots_of(self.shifts, self.calendar, start, end), self.covers)
+        gone = {slot.person for slot in laid} - self.members
+        kept = watch.without(laid, gone, at=at)
+        return [slot for slot in kept if slot.start < end and slot.end > start]
+
+    def watching(self, at: datetime) -> list[int]:
+        """Return who watches at this moment."""
+        return watch.watching(self.slots(at, at + _A_MOMENT, at=at), at)
+
+    def gaps(self, start: datetime, end: datetime, *, at: datetime) -> list[watch.Span]:
+        """Return the times ahead when somebody has to watch and nobody does; nothing where there is no rota."""
+        if self.needed is None:
+            return []
+        wanted = watch.needed_times(self.needed, self.calendar, start, end)
+        return watch.gaps(wanted, self.slots(start, end, at=at))
+
+
+def rotas_of(brands: QuerySet[Brand], *, start: datetime, end: datetime) -> dict[int, BrandRota]:
+    """Return the rotas of those of these brands that have one, by brand; four queries, one where none has."""
+    found = list(brands.filter(rota__isnull=False).select_related("calendar", "rota"))
+    if not found:
+        return {}
+    ids = [brand.pk for brand in found]
+    shifts, covers, members = defaultdict(list), defaultdict(list), defaultdict(set)
+    for shift in WatchShift.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=(start - _TWO_DAYS).date()),
+        brand__in=ids,
+        valid_from__lte=(end + _TWO_DAYS).date(),
+    ):
+        shifts[shift.brand_id].append(as_shift(shift))
+    agreed = WatchSwap.objects.filter(
+        brand__in=ids, state=SwapState.ACCEPTED, starts_at__lt=end, ends_at__gt=start
+    )
+    for swap in agreed.order_by("answered_at", "pk"):
+        covers[swap.brand_id].append(as_cover(swap))
+    active = Membership.objects.filter(brand__in=ids, user__is_active=True).order_by()
+    for brand_id, user_id in active.values_list("brand_id", "user_id"):
+        members[brand_id].add(user_id)
+    return {
+        brand.pk: BrandRota(
+            brand,
+            calendar_of(brand),
+            shifts[brand.pk],
+            covers[brand.pk],
+            frozenset(members[brand.pk]),
+            _needed(brand),
+        )
+        for brand in found
+    }
+
+
+def rota_of(brand_id: int, *, start: datetime, end: datetime) -> BrandRota | None:
+    """Return one brand's rota for this stretch of time, or None where it has none."""
+    return rotas_of(Brand.objects.filter(pk=brand_id), start=start, end=end).get(brand_id)
+
+
+def on_watch(brand_id: int, *, at: datetime) -> list[int]:
+    """Return the ids of the people who watch the brand at this moment; nobody for a brand without a rota."""
+    found = rota_of(brand_id, start=at, end=at + _A_MOMENT)
+    return found.watching(at) if found else []
+
+
+@dataclass(frozen=True)
+class WatchNow:
+    """Who watches a brand now, until when, and the gaps ahead for whoever answers for them."""
+
+    brand: Brand
+    people: list[User]
+    until: datetime | None
+    gaps: list[watch.Span]
+    leads: bool
+
+
+def watch_now(user: User | AnonymousUser, *, at: datetime) -> list[WatchNow]:
+    """Return who watches each brand of the person that has a rota; five queries at most, one where none has."""
+    rotas = rotas_of(brands_visible_to(user), start=at, end=at + AHEAD)
+    now = {
+        pk: watch.watching(rota.slots(at, at + _A_MOMENT, at=at), at) for pk, rota in rotas.items()
+    }
+    people = people_by_id(pk for ids in now.values() for pk in ids)
+    found = []
+    for pk, rota in rotas.items():
+        slots = rota.slots(at, at + AHEAD, at=at)
+        ends = [change.at for change in watch.changes(slots, at, at + AHEAD)]
+        leads = bool(brand_roles(user, pk) & {Role.LEAD, Role.ADMIN})
+        found.append(
+            WatchNow(
+                rota.brand,
+                [people[each] for each in now[pk]],
+                ends[0] if ends else None,
+                rota.gaps(at, at + AHEAD, at=at) if leads else [],
+                leads,
+            )
+        )
+    return found
+
+
+def people_by_id(ids: Iterable[int]) -> dict[int, User]:
+    """Return these people by their ids; one query, and none for nobody."""
+    wanted = set(ids)
+    return {person.pk: person for person in User.objects.filter(pk__in=wanted)} if wanted else {}
+
+
+def members_of(brand_id: int) -> list[User]:
+    """Return the active people with any role on the brand, in the order of their names: who may be put on watch."""
+    rows = User.objects.filter(is_active=True, memberships__brand_id=brand_id)
+    return list(rows.distinct().order_by("full_name", "pk"))
+
+
+def shifts_of(brand_id: int, *, on: date) -> list[WatchShift]:
+    """Return the shifts that are in force on this day or later, the first to begin first."""
+    rows = WatchShift.objects.filter(brand_id=brand_id).exclude(valid_until__lt=on)
+    return list(rows.select_related("person").order_by("starts", "valid_from", "pk"))
+
+
+def swaps_of(brand_id: int, *, at: datetime) -> list[WatchSwap]:
+    """Return the swaps that are asked or agreed and not over, the next first."""
+    rows = WatchSwap.objects.filter(
+        brand_id=brand_id, ends_at__gt=at, state__in=(SwapState.ASKED, SwapState.ACCEPTED)
+    )
+    return list(rows.select_related("away", "cover", "asked_by").order_by("starts_at", "pk"))
+
+
+def as_shift(row: WatchShift) -> watch.Shift:
+    """Return the shift as the axis of time wants it."""
+    return watch.Shift(
+        row.pk,
+        row.person_id,
+        frozenset(row.weekdays),
+        row.starts,
+        row.ends,
+        row.valid_from,
+        row.valid_until,
+        row.every,
+        row.together,
+    )
+
+
+def as_cover(row: WatchSwap) -> watch.Cover:
+    """Return the cover as the axis of time wants it."""
+    return watch.Cover(row.pk, row.away_id, row.cover_id, row.starts_at, row.ends_at)
+
+
+def _needed(brand: Brand) -> watch.Needed:
+    rota = brand.rota
+    return watch.Needed(
+        frozenset(rota.weekdays), rota.starts, rota.ends, rota.on_days_off, rota.since
+    )
