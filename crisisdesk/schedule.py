@@ -46,6 +46,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": TEN_MINUTES},
     },
+    "hand open incidents over when the watch changes": {
+        "task": "incidents.tell_watch_changes",
+        "schedule": 60.0,
+        "options": {"expires": TEN_MINUTES},
+    },
     "render what the broker lost": {
         "task": "reports.sweep",
         "schedule": 60.0,

@@ -211,6 +211,7 @@ class EventKind(TextChoices):
     HANDOVER_OFFERED = "handover_offered"
     HANDOVER_ACCEPTED = "handover_accepted"
     HANDOVER_WITHDRAWN = "handover_withdrawn"
+    WATCH_CHANGED = "watch_changed"
     ITEM_DONE = "item_done"
     ITEM_REOPENED = "item_reopened"
     ITEM_SKIPPED = "item_skipped"

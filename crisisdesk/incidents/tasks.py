@@ -5,7 +5,13 @@ from __future__ import annotations
 from celery import shared_task
 
 from crisisdesk.core import clock
-from crisisdesk.incidents.domain import auditor, mornings, plan_reminders, reminders
+from crisisdesk.incidents.domain import (
+    auditor,
+    mornings,
+    plan_reminders,
+    reminders,
+    watch_changes,
+)
 from crisisdesk.notifications.domain import dead_man, figures, heartbeat
 from crisisdesk.notifications.enums import Hand
 
@@ -46,3 +52,9 @@ def fire_due_plan_reminders(**_ignored: object) -> None:
 def fire_mornings(**_ignored: object) -> None:
     """Make the digests of the morning that are due, and set the next ones."""
     mornings.fire_mornings(at=clock.of_desk()())
+
+
+@shared_task(name="incidents.tell_watch_changes")
+def tell_watch_changes(**_ignored: object) -> None:
+    """Hand open incidents over where the watch of their brand has changed."""
+    watch_changes.tell_changes(at=clock.of_desk()())

@@ -16,12 +16,12 @@ from crisisdesk.reports.domain import rendering
 from tests.api.alarm_story import alarms
 from tests.api.caller import Caller
 from tests.api.elsewhere_story import be_told_elsewhere
+from tests.api.newer_story import take_over_newer
 from tests.api.own_story import own_choices
 from tests.api.rota_story import watch_the_brand
 from tests.api.shelf_story import read_the_shelf
 from tests.api.telling_story import told_elsewhere
-from tests.factories.incidents import LINK, Desk, revision_of
-from tests.factories.newer import make_newer
+from tests.factories.incidents import LINK, Desk
 from tests.factories.organisation import NOON, join
 
 WORDS = "حساب باسم @NourHelp يردّ على الناس باسمنا، وهو ليس لنا"
@@ -86,7 +86,7 @@ def test_one_crisis_through_every_operation(
     reach = {"channels": ["x", "facebook", "youtube"], "languages": opened["languages"]}
     reach["version"] = lead.get(room)["version"]
     assert lead.does("put", f"{room}reach/", reach)["channels"] == reach["channels"]
-    _newer(room, lead)
+    take_over_newer(room, lead)
     question = staff.get(f"{room}screening/")["results"][0]
     assert question["answer"] == "unknown"
     said = {"answer": "no", "expected": "unknown"}
@@ -263,17 +263,6 @@ def _planned(desk: Desk, lead: Caller, staff: Caller, approver: Caller) -> None:
     other = lead.does("post", "plans/", {**decision, "announce_at": after(600)})
     assert lead.does("post", f"plans/{other['id']}/drop/", {"reason": "No"})["status"] == "dropped"
     assert len(staff.get("plans/")["results"]) == 2
-
-
-def _newer(room: str, lead: Caller) -> None:
-    newer = make_newer(revision_of("fake-support-account"))
-    news = lead.get(f"{room}newer/")
-    assert (news["ours"], news["number"], news["revision"]) == (1, 2, newer.pk)
-    offered = [row["key"] for part in ("items", "statements") for row in news[part]]
-    assert offered == ["new-item", "new-words"] and news["items"][0]["due_at"]
-    given = {"revision": newer.pk, "items": ["new-item"], "statements": ["new-words"]}
-    taken = lead.does("post", f"{room}newer/take-over/", given)
-    assert [row["key"] for part in taken.values() for row in part] == offered
 
 
 def _notebook(room: str, staff: Caller, admin: Caller) -> None:

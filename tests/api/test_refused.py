@@ -330,11 +330,3 @@ def test_two_people_in_one_slot_of_the_rota(desk: Desk, lead: Caller) -> None:
     facts = {"name": "Approver", "date": date(2026, 11, 25), "time": "09:00"}
     refused(lead, 422, "slot_taken", "post", path, shift, field="together", **facts)
     assert lead.does("post", path, {**shift, "together": True})["together"]
-
-
-def test_a_calendar_without_a_working_day_or_a_place(desk: Desk) -> None:
-    admin, path = Caller(desk.admin), "brands/nour/working-days/"
-    week = {"weekend": [1, 2, 3, 4, 5, 6, 7], "week_start": 1, "version": 0}
-    refused(admin, 422, "no_working_day", "put", path, week, field="weekend")
-    sunset = {**week, "weekend": [6], "by_sunset": True}
-    refused(admin, 422, "place_missing", "put", path, sunset, field="latitude")

@@ -52,7 +52,6 @@ from tests.factories.rota import make_shift
 from tests.web.words.scenes import ARABIC, approved, browser, save_form, submitted, url
 
 LATER = "2026-11-18T18:00"  # two hours ahead in the reader's zone
-HOURS = (("from", "09:00"), ("until", "15:00"))
 MB = 1024 * 1024
 Press = Callable[[Client], Any]
 
@@ -398,14 +397,3 @@ def test_two_people_in_one_slot_of_the_rota(desk: Desk) -> None:
     taken = posts(path, shift)
     refused(desk.lead, 422, "slot_taken", taken, keeps='value="2026-11-25"', **facts)
     assert browser(desk, "lead").post(path, {**shift, "together": "on"}).status_code == 302
-
-
-def test_a_calendar_without_a_working_day_or_a_place(desk: Desk) -> None:
-    path = "/settings/brands/nour/calendar/"
-    hours = {f"{name}_{end}": clock for name in ("work", "ramadan") for end, clock in HOURS}
-    week = {**hours, "weekend": list("1234567"), "week_start": "1", "version": "0"}
-    refused(desk.admin, 422, "no_working_day", posts(path, week), at="id_weekend_error")
-    sunset = {**week, "weekend": ["6"], "by_sunset": "on", "own_en": "Kept as typed"}
-    missing = posts(path, sunset)
-    at = "id_latitude_error"
-    refused(desk.admin, 422, "place_missing", missing, at=at, keeps="Kept as typed")

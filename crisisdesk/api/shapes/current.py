@@ -50,8 +50,8 @@ def _regulator(row: RegulatorClock) -> Mapping[str, Any]:
 
 
 def _calendar(row: BrandCalendar) -> Mapping[str, Any]:
-    week = {"week_start": row.brand.week_start, "weekend": row.brand.weekend}
-    return rota.calendar_days(row, days=[], **week)
+    brand = row.brand
+    return rota.calendar_days(row, week_start=brand.week_start, weekend=brand.weekend, days=[])
 
 
 _SHAPES: dict[type, Callable[[Any], Mapping[str, Any]]] = {

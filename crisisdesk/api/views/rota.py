@@ -15,7 +15,7 @@ from crisisdesk.core.working_calendar import day_of
 from crisisdesk.organisation.domain import calendars
 from crisisdesk.organisation.domain import rota as commands
 from crisisdesk.organisation.domain import watch_swaps as swaps
-from crisisdesk.organisation.models import Brand
+from crisisdesk.organisation.models import Brand, Rota
 from crisisdesk.organisation.queries.calendars import calendar_of, kept_calendar
 from crisisdesk.organisation.queries.rota import (
     AHEAD,
@@ -57,7 +57,7 @@ def get_rota(call: Call, key: str) -> shapes.RotaShape:
     today = commands.today(brand, at=call.at)
     return {
         "zone": brand.zone,
-        "needed": shapes.needed(found.brand.rota) if found else None,
+        "needed": shapes.needed(found.kept) if found else None,
         "on_watch": shapes.people(found.watching(call.at)) if found else [],
         "slots": shapes.slots(found.slots(start, end, at=call.at)) if found else [],
         "gaps": shapes.spans(found.gaps(call.at, call.at + AHEAD, at=call.at)) if found else [],
@@ -107,7 +107,7 @@ def set_rota(call: Call, key: str) -> shapes.NeededShape:
     brand = _brand(call, key)
     given = call.given("weekdays", "starts", "ends", "on_days_off")
     details = commands.RotaDetails(**given)
-    version = call.version(getattr(brand, "rota", None))
+    version = call.version(Rota.objects.filter(brand=brand).first())
     row = commands.set_rota(
         brand_id=brand.pk, details=details, version=version, actor=call.actor, at=call.at
     )

@@ -116,6 +116,7 @@ URGENT = frozenset(
         EventKind.REMINDER_DUE,
         EventKind.ESCALATED,
         EventKind.HANDOVER_OFFERED,
+        EventKind.WATCH_CHANGED,
         EventKind.OVERRIDDEN,
         EventKind.STATEMENT_SENT_BACK,
         EventKind.REMINDERS_STOPPED,

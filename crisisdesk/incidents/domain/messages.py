@@ -90,6 +90,8 @@ def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
         )
     if kind == EventKind.HANDOVER_OFFERED:
         return f"{room}handover/{data['handover']}/", gettext("Open the hand-over page")
+    if kind == EventKind.WATCH_CHANGED:
+        return f"{room}handover/", gettext("Open the hand-over page")
     if kind in (
         EventKind.STATEMENT_APPROVED,
         EventKind.STATEMENT_SENT_BACK,

@@ -13,6 +13,7 @@ from crisisdesk.core.formats import span
 from crisisdesk.core.words import word
 from crisisdesk.incidents.domain.alarm_sentences import MAKERS as ALARMS
 from crisisdesk.incidents.domain.phrases import Data, in_language, label_of, name_of, one_piece
+from crisisdesk.incidents.domain.watch_words import watch_words
 from crisisdesk.incidents.enums import EventKind
 
 __all__ = ["in_language", "one_piece", "sentence"]
@@ -272,6 +273,7 @@ _MAKERS: dict[str, Callable[[Data], str]] = {
     EventKind.HANDOVER_WITHDRAWN: _handover(
         lambda: gettext("Hand-over of %(role)s to %(name)s taken back")
     ),
+    EventKind.WATCH_CHANGED: watch_words,
     EventKind.ITEM_DONE: _about(lambda: gettext("Done: %(what)s")),
     EventKind.ITEM_REOPENED: _about(lambda: gettext("Undone: %(what)s")),
     EventKind.ITEM_SKIPPED: _about(lambda: gettext("Skipped: %(what)s")),

@@ -87,6 +87,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         EventKind.HANDOVER_OFFERED,
         EventKind.HANDOVER_ACCEPTED,
         EventKind.HANDOVER_WITHDRAWN,
+        EventKind.WATCH_CHANGED,
         EventKind.RESTRICTED,
         EventKind.ACCESS_GRANTED,
         EventKind.POSTMORTEM_SAVED,

@@ -64,12 +64,12 @@ def set_rota(
     brand = brand_for_update(brand_id, actor=actor)
     require(actor, "organisation.change_rota", brand.pk)
     row = _rota(brand, at=at)
-    if row.version != version and not (version == 0 and row.pk is None):
+    if row.version != version:
         raise Stale(current=row)
     row.weekdays = _weekdays(details.weekdays)
     row.starts, row.ends = details.starts, details.ends
     row.on_days_off = details.on_days_off
-    row.version = row.version + 1 if row.pk else 1
+    row.version += 1
     row.save()
     keep_gaps(brand, at=at)
     return row
@@ -103,7 +103,8 @@ def add_shift(*, brand_id: int, details: ShiftDetails, actor: Actor, at: datetim
     _require_free(brand, row)
     row.save()
     rota = _rota(brand, at=at)
-    if rota.pk is None:
+    if not rota.version:
+        rota.version = 1
         rota.save()
     keep_gaps(brand, at=at)
     return row
@@ -139,7 +140,7 @@ def today(brand: Brand, *, at: datetime) -> date:
     return at.astimezone(ZoneInfo(brand.zone)).date()
 
 
-def member(brand: Brand, user_id: int | None, *, field: str) -> User:
+def member(brand: Brand, user_id: int, *, field: str) -> User:
     """Return an active person with a role on the brand. Raises Invalid("watch_without_role")."""
     found = User.objects.filter(pk=user_id, is_active=True, memberships__brand=brand).first()
     if found is None:
@@ -148,7 +149,7 @@ def member(brand: Brand, user_id: int | None, *, field: str) -> User:
 
 
 def _rota(brand: Brand, *, at: datetime) -> Rota:
-    return Rota.objects.filter(brand=brand).first() or Rota(brand=brand, since=at)
+    return Rota.objects.filter(brand=brand).first() or Rota(brand_id=brand.pk, since=at, version=0)
 
 
 def _weekdays(days: Collection[int]) -> list[int]:

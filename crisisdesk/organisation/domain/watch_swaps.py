@@ -186,7 +186,8 @@ def _require_fits(brand: Brand, details: SwapDetails, *, at: datetime) -> None:
 
 def _tell(swap: WatchSwap, kind: str, actor: Actor, *, at: datetime) -> None:
     """Everybody in it but who did it."""
-    people = {swap.away_id, swap.cover_id, swap.asked_by_id} - {None, actor.id}
+    named = (swap.away_id, swap.cover_id, swap.asked_by_id)
+    people = {each for each in named if each is not None and each != actor.id}
     enqueue_many(
         [
             Message(
@@ -207,7 +208,6 @@ def _tell(swap: WatchSwap, kind: str, actor: Actor, *, at: datetime) -> None:
                 dedupe_key=f"{TOPIC}:swap:{swap.pk}:{kind}",
             )
             for each in sorted(people)
-            if each is not None
         ],
         at=at,
     )

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from crisisdesk.core import watch
 from crisisdesk.organisation.enums import Role, SwapState
-from crisisdesk.organisation.models import Brand, Membership, User, WatchShift, WatchSwap
+from crisisdesk.organisation.models import Brand, Membership, Rota, User, WatchShift, WatchSwap
 from crisisdesk.organisation.queries.calendars import calendar_of
 from crisisdesk.organisation.queries.roles import brand_roles
 from crisisdesk.organisation.queries.visibility import brands_visible_to
@@ -34,11 +34,11 @@ class BrandRota:
     """One brand's rota as it was read for a stretch of time."""
 
     brand: Brand
+    kept: Rota
     calendar: WorkCalendar
     shifts: Sequence[watch.Shift]
     covers: Sequence[watch.Cover]
     members: frozenset[int]
-    needed: watch.Needed | None
 
     def slots(self, start: datetime, end: datetime, *, at: datetime) -> list[watch.Slot]:
         """Return who watches between two moments, covers in force, without the time ahead of those who left."""
@@ -47,24 +47,30 @@ class BrandRota:
         kept = watch.without(laid, gone, at=at)
         return [slot for slot in kept if slot.start < end and slot.end > start]
 
+    def changes(self, start: datetime, end: datetime) -> list[watch.Change]:
+        """Return the moments up to `end` at which the watch passed to others; who has left since neither goes nor
+        comes."""
+        laid = watch.slots_of(self.shifts, self.calendar, start, end + _A_MOMENT)
+        slots = [slot for slot in watch.covered(laid, self.covers) if slot.person in self.members]
+        return watch.changes(slots, start, end)
+
     def watching(self, at: datetime) -> list[int]:
         """Return who watches at this moment."""
         return watch.watching(self.slots(at, at + _A_MOMENT, at=at), at)
 
     def gaps(self, start: datetime, end: datetime, *, at: datetime) -> list[watch.Span]:
-        """Return the times ahead when somebody has to watch and nobody does; nothing where there is no rota."""
-        if self.needed is None:
-            return []
-        wanted = watch.needed_times(self.needed, self.calendar, start, end)
+        """Return the times when somebody has to watch and nobody does."""
+        wanted = watch.needed_times(_needed(self.kept), self.calendar, start, end)
         return watch.gaps(wanted, self.slots(start, end, at=at))
 
 
 def rotas_of(brands: QuerySet[Brand], *, start: datetime, end: datetime) -> dict[int, BrandRota]:
     """Return the rotas of those of these brands that have one, by brand; four queries, one where none has."""
-    found = list(brands.filter(rota__isnull=False).select_related("calendar", "rota"))
+    rows = Rota.objects.filter(brand__in=brands).select_related("brand__calendar")
+    found = list(rows.order_by("brand__name", "brand_id"))
     if not found:
         return {}
-    ids = [brand.pk for brand in found]
+    ids = [row.brand_id for row in found]
     shifts, covers, members = defaultdict(list), defaultdict(list), defaultdict(set)
     for shift in WatchShift.objects.filter(
         Q(valid_until=None) | Q(valid_until__gte=(start - _TWO_DAYS).date()),
@@ -81,15 +87,15 @@ def rotas_of(brands: QuerySet[Brand], *, start: datetime, end: datetime) -> dict
     for brand_id, user_id in active.values_list("brand_id", "user_id"):
         members[brand_id].add(user_id)
     return {
-        brand.pk: BrandRota(
-            brand,
-            calendar_of(brand),
-            shifts[brand.pk],
-            covers[brand.pk],
-            frozenset(members[brand.pk]),
-            _needed(brand),
+        row.brand_id: BrandRota(
+            row.brand,
+            row,
+            calendar_of(row.brand),
+            shifts[row.brand_id],
+            covers[row.brand_id],
+            frozenset(members[row.brand_id]),
         )
-        for brand in found
+        for row in found
     }
 
 
@@ -185,8 +191,7 @@ def as_cover(row: WatchSwap) -> watch.Cover:
     return watch.Cover(row.pk, row.away_id, row.cover_id, row.starts_at, row.ends_at)
 
 
-def _needed(brand: Brand) -> watch.Needed:
-    rota = brand.rota
+def _needed(rota: Rota) -> watch.Needed:
     return watch.Needed(
         frozenset(rota.weekdays), rota.starts, rota.ends, rota.on_days_off, rota.since
     )

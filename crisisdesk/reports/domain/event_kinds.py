@@ -20,6 +20,7 @@ _GROUPS: dict[str, tuple[EventKind, ...]] = {
         EventKind.HANDOVER_OFFERED,
         EventKind.HANDOVER_ACCEPTED,
         EventKind.HANDOVER_WITHDRAWN,
+        EventKind.WATCH_CHANGED,
     ),
     "item": (
         EventKind.ITEM_DONE,

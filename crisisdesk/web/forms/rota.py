@@ -56,7 +56,7 @@ class NeededForm(forms.Form):
             "starts": rota.starts,
             "ends": rota.ends,
             "on_days_off": rota.on_days_off,
-            "version": rota.version if rota.pk else 0,
+            "version": rota.version,
         }
 
     def details(self) -> RotaDetails:
@@ -70,7 +70,7 @@ class NeededForm(forms.Form):
 class ShiftForm(forms.Form):
     """One person's weekly shift."""
 
-    person = forms.TypedChoiceField(label=_("Who"), coerce=int, empty_value=0, required=False)
+    person = forms.TypedChoiceField(label=_("Who"), coerce=int, empty_value=None, required=False)
     weekdays = weekdays_field(_("On which days it begins"))
     starts = time_field(_("From"))
     from_sunset = forms.BooleanField(label=_("From sunset"), required=False)
@@ -119,7 +119,7 @@ class ShiftForm(forms.Form):
         """Return the shift as described."""
         given = self.cleaned_data
         return ShiftDetails(
-            person_id=given["person"],
+            person_id=given["person"] or 0,
             weekdays=tuple(given["weekdays"]),
             starts=None if given.get("from_sunset") else given["starts"],
             ends=None if given.get("until_sunset") else given["ends"],
@@ -137,7 +137,7 @@ class SwapForm(forms.Form):
         label=_("Whose watch"), coerce=int, empty_value=None, required=False
     )
     cover = forms.TypedChoiceField(
-        label=_("Who takes it"), coerce=int, empty_value=0, required=False
+        label=_("Who takes it"), coerce=int, empty_value=None, required=False
     )
     starts_at = forms.DateTimeField(
         label=_("From"),
@@ -161,7 +161,7 @@ class SwapForm(forms.Form):
         given = self.cleaned_data
         return SwapDetails(
             away_id=given["away"],
-            cover_id=given["cover"],
+            cover_id=given["cover"] or 0,
             starts_at=_in_zone(given["starts_at"], zone),
             ends_at=_in_zone(given["ends_at"], zone),
             together=given["both"],

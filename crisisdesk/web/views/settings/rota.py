@@ -86,7 +86,9 @@ class _Board:
         self.calendar: WorkCalendar = calendar_of(brand)
         self.may = allows(request.user, "organisation.change_rota", brand.pk)
         self.people: list[User] = members_of(brand.pk)
-        self.kept = Rota.objects.filter(brand=brand).first() or Rota(brand=brand, since=self.at)
+        self.kept = Rota.objects.filter(brand=brand).first() or Rota(
+            brand_id=brand.pk, since=self.at, version=0
+        )
 
     def form(self, name: str, data: Any = None) -> Any:
         """Return one of the three forms, with what was typed or what stands."""
@@ -126,7 +128,11 @@ class _Board:
         return self.page(**{f"{press}_form": form}, status=422)
 
     def _command(self, press: str, form: Any) -> Any:
-        common = {"brand_id": self.brand.pk, "actor": self.request.actor, "at": self.at}
+        common: dict[str, Any] = {
+            "brand_id": self.brand.pk,
+            "actor": self.request.actor,
+            "at": self.at,
+        }
         if press == "needed":
             version = form.cleaned_data["version"] or 0
             return commands.set_rota(details=form.details(), version=version, **common)
@@ -136,7 +142,7 @@ class _Board:
 
     def pressed(self, press: str, row: str) -> HttpResponse:
         """A button of one row was pressed."""
-        common = {"actor": self.request.actor, "at": self.at}
+        common: dict[str, Any] = {"actor": self.request.actor, "at": self.at}
         number = int(row) if row.isdecimal() and len(row) < 19 else 0  # noqa: PLR2004 - fits a key
         acts: dict[str, Callable[[], Any]] = {
             "end": lambda: commands.end_shift(shift_id=number, **common),
