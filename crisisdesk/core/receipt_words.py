@@ -17,9 +17,15 @@ RECEIPTS: dict[str, dict[str, str | Promise]] = {
         "sending": _("being sent"),
         "sent": _("taken by the other side"),
         "failed": _("given up"),
+        "bundled": _("waits in a message that joins several"),
     },
     "withheld": {
         "not_visible": _("withheld: the incident was out of their sight by then"),
         "address_off": _("withheld: the address was switched off"),
+        "stand_in": _("withheld: their stand-in was told instead"),
+    },
+    "held": {
+        "quiet": _("quiet hours"),
+        "digest": _("kept for the message that joins several"),
     },
 }

@@ -87,6 +87,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "failed": pgettext_lazy("attempt", "Given up"),
         "withheld": pgettext_lazy("attempt", "Withheld"),
         "lost": pgettext_lazy("attempt", "The worker was lost"),
+        "held": pgettext_lazy("attempt", "Kept for later"),
     },
     "news": NEWS,
     "news_hint": NEWS_HINTS,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
@@ -181,6 +182,29 @@ def test_a_withheld_row_says_why_and_a_drill_is_kept_inside(desk: Desk, incident
     (knew,) = who_knew(incident, [first], reader=desk.lead)
     why = {one.id: one.withheld_for for one in knew.receipts}
     assert (why[off.pk], why[mail[1].pk]) == ("address_off", "not_visible")
+
+
+def test_what_is_kept_for_later_says_why(desk: Desk, incident: Incident) -> None:
+    mail = Notification.objects.filter(dedupe_key=key_of(incident.pk, 1), transport="email")
+    quiet, joined, silent = mail.order_by("pk")[:3]
+    Delivery.objects.create(notification=quiet, at=NOON, outcome="held", answer="quiet:2026-03-03")
+    Notification.objects.filter(pk=joined.pk).update(state="bundled")
+    Delivery.objects.create(notification=joined, at=NOON, outcome="held", answer="digest:7")
+    Notification.objects.filter(pk=silent.pk).update(state="withheld")
+    Delivery.objects.create(
+        notification=silent, at=NOON, outcome="withheld", answer=f"stand_in:{desk.staff.pk}"
+    )
+    client = Client()
+    client.force_login(desk.lead)
+    page = client.get(f"/incidents/{incident.reference}/timeline/1/told/").content.decode()
+    for words in (
+        "quiet hours",
+        "waits in a message that joins several",
+        "kept for the message that joins several",
+        "withheld: their stand-in was told instead",
+    ):
+        assert words in page
+    assert "digest:7" not in page and "quiet:2026" not in page and "stand_in:" not in page
 
 
 def test_a_deadline_shows_every_alarm(desk: Desk, incident: Incident) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from crisisdesk.incidents.enums import IncidentRole, ReminderState, Status
@@ -12,6 +11,7 @@ from crisisdesk.incidents.models import EscalationStep, Incident, Reminder
 from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries.visibility import may_see_many
 from crisisdesk.organisation.models import BrandLanguage, Membership
+from crisisdesk.organisation.queries.rota import on_watch
 from playbooks.enums import BRAND_ROLES, EscalationTarget, StepEnd
 
 if TYPE_CHECKING:
@@ -33,16 +33,6 @@ class Reached:
 
     people: frozenset[int]
     instead: bool
-
-
-def on_watch(brand_id: int, *, at: datetime) -> list[int]:
-    """Return who is on watch for the brand; nobody on a desk that keeps no rota."""
-    try:
-        rota = import_module("crisisdesk.organisation.queries.rota")
-    except ModuleNotFoundError:
-        return []
-    found: list[int] = rota.on_watch(brand_id, at=at)
-    return found
 
 
 def steps_of(incident: Incident) -> list[EscalationStep]:

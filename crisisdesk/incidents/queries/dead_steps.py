@@ -12,8 +12,9 @@ from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, 
 from django.db.models.functions import JSONObject
 
 from crisisdesk.incidents.models import EscalationStep, Incident, IncidentAccess, RoleAssignment
-from crisisdesk.incidents.queries.calling import ON_DUTY, on_watch
+from crisisdesk.incidents.queries.calling import ON_DUTY
 from crisisdesk.organisation.models import BrandLanguage, Membership
+from crisisdesk.organisation.queries.rota import on_watch
 from playbooks.enums import BRAND_ROLES, EscalationTarget
 
 if TYPE_CHECKING:

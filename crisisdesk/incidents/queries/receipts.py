@@ -23,6 +23,8 @@ ABOUT_DEADLINES = (
     EventKind.REMINDER_DUE,
     EventKind.ESCALATED,
     EventKind.DEADLINE_SNOOZED,
+    EventKind.DEADLINE_ACKNOWLEDGED,
+    EventKind.REMINDERS_STOPPED,
     EventKind.DEADLINE_WAIVED,
 )
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from crisisdesk.core import words
 from crisisdesk.incidents.domain import because
-from crisisdesk.notifications.enums import State
+from crisisdesk.notifications.enums import Outcome, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crisisdesk.notifications.queries.receipts import Receipt
+    from crisisdesk.notifications.queries.receipts import Attempt, Receipt
 
 register = template.Library()
 
@@ -24,6 +24,7 @@ _SHAPES = {
     State.SENDING: "part",
     State.FAILED: "gone",
     State.WITHHELD: "none",
+    State.BUNDLED: "part",
 }
 
 
@@ -44,7 +45,7 @@ def by_person(receipts: Iterable[Receipt]) -> list[dict[str, Any]]:
 def receipt_state(receipt: Receipt) -> str:
     """Where it stands, in words; what was withheld says why."""
     if receipt.state == State.WITHHELD:
-        return words.word("withheld", receipt.withheld_for)
+        return words.word("withheld", receipt.withheld_for.partition(":")[0])
     if receipt.transport == "inbox":
         return gettext("in the inbox")
     return words.word("receipt", receipt.state)
@@ -54,3 +55,14 @@ def receipt_state(receipt: Receipt) -> str:
 def receipt_shape(receipt: Receipt) -> str:
     """The shape beside those words."""
     return _SHAPES.get(State(receipt.state), "")
+
+
+@register.filter
+def attempt_answer(attempt: Attempt) -> dict[str, str]:
+    """What was said at this attempt with its language: the other side's answer, or our own reason for keeping it."""
+    if attempt.outcome == Outcome.WITHHELD:
+        return {}
+    if attempt.outcome == Outcome.HELD:
+        reason = words.word("held", attempt.answer.partition(":")[0])
+        return {"text": reason, "language": get_language() or "en"}
+    return {"text": attempt.answer, "language": "en"} if attempt.answer else {}
