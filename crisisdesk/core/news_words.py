@@ -21,7 +21,7 @@ NEWS: dict[str, str | Promise] = {
 NEWS_HINTS: dict[str, str | Promise] = {
     "deadlines": _("what is due, late, moved or passed up to you"),
     "approvals": _("asked of you, approved, sent back, by phone"),
-    "duties": _("roles, hand-overs, checklist items, actions, standing in"),
+    "duties": _("roles, hand-overs, the watch, checklist items, actions, standing in"),
     "course": _("opened, status, severity, ended, ticked"),
     "published": _("drafts, posts, links, overrides"),
     "record": _("journalists and customers, what is known, authorities"),

@@ -8,11 +8,16 @@ from crisisdesk.core.news_words import NEWS, NEWS_HINTS
 from crisisdesk.incidents.domain import plan_reminders
 from crisisdesk.incidents.enums import EventKind
 from crisisdesk.notifications.rules.news import NEWS_OF, News
+from crisisdesk.organisation.domain import watch_gaps
 from playbooks.domain import review_reminders
+
+SWAPS = ("swap_set", "swap_asked", "swap_accepted", "swap_declined", "swap_withdrawn")
 
 
 @pytest.mark.parametrize(
-    "kind", [*EventKind.values, plan_reminders.KIND, review_reminders.KIND], ids=str
+    "kind",
+    [*EventKind.values, plan_reminders.KIND, review_reminders.KIND, watch_gaps.GAP, *SWAPS],
+    ids=str,
 )
 def test_every_kind_of_event_has_its_line_in_rules_news(kind: str) -> None:
     assert kind in NEWS_OF

@@ -51,7 +51,8 @@ NEWS_OF: dict[str, News] = dict(
         *_each(
             News.DUTIES,
             "role_assigned handover_offered handover_accepted handover_withdrawn item_assigned access_granted"
-            " action_item_added stand_in_named stand_in_ended",
+            " action_item_added stand_in_named stand_in_ended watch_changed watch_gap swap_set swap_asked swap_accepted"
+            " swap_declined swap_withdrawn",
         ),
         *_each(
             News.COURSE,
