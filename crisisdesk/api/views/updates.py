@@ -40,7 +40,7 @@ def ask_update(call: Call, reference: str) -> shapes.UpdateRequests:
     return _all(call, reference)
 
 
-class Answer(Input):
+class UpdateAnswer(Input):
     """The update, in words."""
 
     text = Text(max_length=5000)
@@ -49,7 +49,7 @@ class Answer(Input):
 @write(
     "Answer who asked for an update",
     answer=shapes.UpdateRequests,
-    body=Answer,
+    body=UpdateAnswer,
     refuses=("no_request", "text_missing", "text_too_long"),
 )
 def answer_update(call: Call, reference: str) -> shapes.UpdateRequests:
