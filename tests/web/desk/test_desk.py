@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from crisisdesk.incidents.domain import approving, drafting, reminders
 from crisisdesk.incidents.models import Incident
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import User
+from crisisdesk.web.views.desk.inbox import bunches
 from tests.factories.incidents import (
     Desk,
     make_desk,
@@ -240,6 +242,17 @@ def test_the_approver_signs_an_acknowledgement_in_peacetime_and_staff_do_not(des
     signed_in(desk.approver).post(f"{path}sign/", form)
     body = signed_in(desk.approver).get(path).content.decode()
     assert "Take the signature back" in body
+
+
+def test_what_is_about_no_incident_stands_together_in_the_inbox() -> None:
+    def line(about: str, topic: str, topic_id: int) -> Any:
+        return SimpleNamespace(
+            topic=topic, topic_id=topic_id, rendered=SimpleNamespace(about=about)
+        )
+
+    lines = [line("CD-1", "incident", 1), line("", "review", 7), line("", "rota", 7)]
+    told = bunches([*lines, line("CD-1", "incident", 1)])
+    assert [(bunch.about, len(bunch.items)) for bunch in told] == [("CD-1", 2), ("", 2)]
 
 
 @pytest.mark.parametrize("path", ["/", "/incidents/", "/inbox/"])

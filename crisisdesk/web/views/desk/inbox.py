@@ -22,7 +22,7 @@ AT_SIGHT = 3
 
 @dataclass
 class Bunch:
-    """What the page tells of one incident: the newest lines at sight, the others folded."""
+    """What the page tells of one incident, or of none (empty `about`): the newest lines at sight, the others folded."""
 
     about: str
     items: list[queries.Item] = field(default_factory=list)
@@ -44,12 +44,12 @@ class Bunch:
 
 
 def bunches(items: Sequence[queries.Item]) -> list[Bunch]:
-    """Return the lines by what they are about, whichever has the newest line first; what is about nothing stands
-    alone."""
-    found: dict[tuple[str, int, int], Bunch] = {}
+    """Return the lines by what they are about, whichever has the newest line first; what is about no incident or plan
+    stands together."""
+    found: dict[tuple[str, int], Bunch] = {}
     for item in items:
         about = item.rendered.about
-        key = (item.topic, item.topic_id, 0 if about else item.id)
+        key = (item.topic, item.topic_id) if about else ("", 0)
         found.setdefault(key, Bunch(about)).items.append(item)
     return list(found.values())
 
