@@ -62,7 +62,7 @@ REFUSALS: dict[str, str | Promise] = {
     "address_unverified": _(
         "This address is not confirmed yet. Enter the code that was sent there first."
     ),
-    "code_not_sent": _("The other side did not take the code. It said: %(answer)s"),
+    "code_not_sent": _("The other side did not take the code. It said: “%(answer)s”."),
     "code_wrong": _("This is not the code. Look again at what was sent there."),
     "code_expired": _("This code counts no more. Ask for another one."),
     "code_tries_spent": _("The code was wrong too often. Ask for another one."),
@@ -70,7 +70,7 @@ REFUSALS: dict[str, str | Promise] = {
     "code_too_soon": _(
         "A code was sent a moment ago. Wait a minute before asking for another one."
     ),
-    "test_refused": _("The other side did not take the test. It said: %(answer)s"),
+    "test_refused": _("The other side did not take the test. It said: “%(answer)s”."),
     # --- people and access ---
     "email_invalid": _("This is not an e-mail address. It looks like name@example.com."),
     "email_taken": _("Somebody already uses %(email)s."),
@@ -121,9 +121,9 @@ REFUSALS: dict[str, str | Promise] = {
     "host_unknown": _("Nobody knows this host. Check its name."),
     "webhook_exists": _("You have a webhook at this address already."),
     "webhooks_too_many": _("You have %(most)s webhooks already. Remove one that is not needed."),
-    "webhook_silent": _("Nobody answered there: %(answer)s"),
+    "webhook_silent": _("Nobody answered there: “%(answer)s”."),
     "webhook_unproven": _(
-        "The endpoint did not say the challenge back, so nothing is sent there yet. It answered: %(answer)s"
+        "The endpoint did not say the challenge back, so nothing is sent there yet. It answered: “%(answer)s”."
     ),
     "webhook_off": _("Nothing is sent to this webhook now. Ask for its proof first."),
     "still_on_its_way": _("This message is on its way already."),

@@ -161,7 +161,8 @@ def test_one_row_and_fifty_cost_the_same(desk: Desk, incident: Incident) -> None
             assert client.get(PAGE + query).status_code == 200
         return len(caught)
 
-    first = Deadline.objects.filter(incident=incident, state="running")[0]
+    running = Deadline.objects.filter(incident=incident, state="running")
+    first = running.filter(role="lead").earliest("pk")  # somebody has it, who is one more query
     Deadline.objects.filter(incident=incident).exclude(pk=first.pk).update(state="cancelled")
     queries = ("", "?group=person", "?mine=1")
     one = [cost(query) for query in queries]

@@ -62,6 +62,8 @@ READ_ONLY = {
     "incident-timeline",
     "incident-deadlines",
     "regulators",
+    "event-told",
+    "deadline-told",
 }
 
 
