@@ -32,9 +32,9 @@ def lead(db: None) -> User:
 
 
 def fail(person: User, mailbox: Mailbox, numbers: range = range(1)) -> None:
-    """Let these messages be refused for good."""
+    """Let these messages be refused for good; urgent ones, which are never joined into one mail."""
     mailbox.refuse = lambda envelope: "550 5.1.1 no such person"
-    tell([message(person, number) for number in numbers])
+    tell([message(person, number, urgent=True) for number in numbers])
     delivery.deliver_all(clock=lambda: NOON)
     mailbox.refuse = lambda envelope: None
 
