@@ -8,11 +8,12 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from crisisdesk.incidents.models import Incident
 from tests import database
 from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.receivers import Receiver, echo, receiving
 
 pytest_plugins = ["tests.peers", "tests.browser"]
 
@@ -47,3 +48,12 @@ def desk(db: None) -> Desk:
 def incident(desk: Desk) -> Incident:
     """An open SEV2 incident, seen just now on X."""
     return make_incident(desk)
+
+
+@pytest.fixture
+def receiver(settings: Settings) -> Iterator[Receiver]:
+    """A receiver that proves itself, at a host that whoever runs the desk has named."""
+    settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
+    with receiving() as made:
+        made.reply = echo
+        yield made

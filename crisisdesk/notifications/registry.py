@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.utils import translation
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from crisisdesk.notifications.models import Notification
 
 Pair = tuple[int, int]
 
@@ -169,3 +173,15 @@ def hushed(name: str, topic_ids: Collection[int]) -> set[int]:
     """Return those of these whose words do not belong on a lock screen."""
     entry = topic(name)
     return set() if entry.hushed is None or not topic_ids else set(entry.hushed(topic_ids))
+
+
+def written(row: Notification, person: Person) -> Rendered:
+    """Return a row's news in this person's language and zone; raises UnknownTopic, or whatever its room raises."""
+    with translation.override(person.language):
+        return topic(row.topic).render(
+            kind=row.kind,
+            data=row.data,
+            topic_id=row.topic_id,
+            language=person.language,
+            zone=person.zone,
+        )

@@ -20,23 +20,11 @@ from crisisdesk.incidents.queries.receipts import alarms_of, key_of, who_knew
 from crisisdesk.notifications.domain import inbox
 from crisisdesk.notifications.models import Delivery, Notification
 from crisisdesk.notifications.queries.receipts import place
-from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.incidents import Desk, make_incident
 from tests.factories.notifications import make_address, message, tell
 from tests.factories.organisation import NOON
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def desk(db: None) -> Desk:
-    """A brand with one person per role."""
-    return make_desk()
-
-
-@pytest.fixture
-def incident(desk: Desk) -> Incident:
-    """An open incident of SEV2."""
-    return make_incident(desk)
 
 
 def whys(incident: Incident, number: int) -> dict[str, str]:

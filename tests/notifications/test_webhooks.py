@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,15 +24,6 @@ from tests.factories.organisation import NOON, web
 from tests.factories.receivers import Post, Receiver, echo, receiving
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def receiver(settings: Settings) -> Iterator[Receiver]:
-    """A receiver that proves itself, at a host that whoever runs the desk has named."""
-    settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
-    with receiving() as made:
-        made.reply = echo
-        yield made
 
 
 def proven(receiver: Receiver, person: User) -> webhooks.NewSecret:

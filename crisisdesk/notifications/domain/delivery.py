@@ -17,7 +17,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.utils import translation
 
 from crisisdesk.core import languages
 from crisisdesk.notifications import registry
@@ -193,14 +192,7 @@ def _parcel(
     data = json.dumps(row.data, sort_keys=True)
     key = (row.topic, row.topic_id, row.kind, data, person.language, person.zone)
     if key not in words:
-        with translation.override(person.language):
-            words[key] = registry.topic(row.topic).render(
-                kind=row.kind,
-                data=row.data,
-                topic_id=row.topic_id,
-                language=person.language,
-                zone=person.zone,
-            )
+        words[key] = registry.written(row, person)
     return Parcel(
         key=f"n-{row.pk}",
         address=place,

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from crisisdesk.notifications import registry
@@ -77,14 +76,7 @@ def fill(
 
 
 def _line(row: Notification, person: Any) -> str:
-    with translation.override(person.language):
-        said = registry.topic(row.topic).render(
-            kind=row.kind,
-            data=row.data,
-            topic_id=row.topic_id,
-            language=person.language,
-            zone=person.zone,
-        )
+    said = registry.written(row, person)
     return f"{said.subject} · {said.due_line}" if said.due_line else said.subject
 
 

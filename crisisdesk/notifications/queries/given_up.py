@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import translation
 
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.enums import State
 from crisisdesk.notifications.models import Delivery, Notification
-
-logger = logging.getLogger(__name__)
+from crisisdesk.notifications.queries.inbox import in_words
 
 PAGE = 30
 
@@ -68,24 +65,8 @@ def page(viewer: Any, *, before: int | None = None, limit: int = PAGE) -> Page:
 
 
 def _shown(row: Notification, end: Delivery | None, viewer: Any) -> GivenUp:
-    headline, path = _words(row, viewer)
+    said = in_words(row, viewer)  # that it cannot be written may be why it was given up
+    headline, path = (said.subject, said.path) if said else ("", "")
     return GivenUp(
         row, headline, path, row.attempts, end.at if end else None, end.answer if end else ""
     )
-
-
-def _words(row: Notification, viewer: Any) -> tuple[str, str]:
-    try:
-        with translation.override(viewer.language):
-            said = registry.topic(row.topic).render(
-                kind=row.kind,
-                data=row.data,
-                topic_id=row.topic_id,
-                language=viewer.language,
-                zone=viewer.zone,
-            )
-    except Exception:
-        # That it cannot be written may be why it was given up.
-        logger.exception("Notification %s could not be written", row.pk)
-        return "", ""
-    return said.subject, said.path

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import translation
 
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.enums import State, Transport
@@ -133,14 +132,7 @@ def _item(row: Notification, user: Any) -> Item | None:
 def in_words(row: Notification, user: Any) -> registry.Rendered | None:
     """Return the news in this person's language; None where it cannot be written, which must not hide other lines."""
     try:
-        with translation.override(user.language):
-            return registry.topic(row.topic).render(
-                kind=row.kind,
-                data=row.data,
-                topic_id=row.topic_id,
-                language=user.language,
-                zone=user.zone,
-            )
+        return registry.written(row, user)
     except Exception:
         logger.exception("Notification %s could not be written", row.pk)
         return None

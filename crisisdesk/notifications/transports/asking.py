@@ -12,10 +12,17 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.core import outbound
 from crisisdesk.core.errors import Invalid
-from crisisdesk.notifications.transports.carrying import Carrier, Parcel, Refused, Unreachable
+from crisisdesk.notifications.transports.carrying import (
+    Carrier,
+    Entry,
+    Parcel,
+    Refused,
+    Unreachable,
+)
 
 BEGINNING = 500  # characters of an answer that the log keeps
 MOST_WAIT = timedelta(hours=1)
@@ -53,6 +60,21 @@ def telephone(value: str) -> str:
         str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in typed
     )
     return matching("+" + digits[2:] if digits.startswith("00") else digits, _PHONE)
+
+
+class ByTelephone(ByService):
+    """A service that reaches people at their telephone number."""
+
+    entry = Entry(
+        _("Telephone number"),
+        _("With the code of the country."),
+        input_type="tel",
+        placeholder="+971500000007",
+    )
+
+    def clean(self, value: str) -> str:
+        """Return the number as +971500000007."""
+        return telephone(value)
 
 
 def post_json(

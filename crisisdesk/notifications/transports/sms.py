@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.notifications.transports import asking
-from crisisdesk.notifications.transports.carrying import Entry, Parcel
+from crisisdesk.notifications.transports.carrying import Parcel
 from crisisdesk.notifications.transports.wording import cut, words
 
 # Arabic and Hebrew take 70 characters a part, and each part is paid for: subject, time, link.
@@ -18,21 +18,11 @@ _MOST = 300
 _GONE = {21211, 21610, 21614}
 
 
-class Sms(asking.ByService):
+class Sms(asking.ByTelephone):
     """Sends one parcel after the other to the telephone number that the address holds."""
 
     settings_needed = ("SMS_ACCOUNT", "SMS_TOKEN", "SMS_FROM")
     needs = _("An account with Twilio or a service that speaks like it; each message is paid for.")
-    entry = Entry(
-        _("Telephone number"),
-        _("With the code of the country."),
-        input_type="tel",
-        placeholder="+971500000007",
-    )
-
-    def clean(self, value: str) -> str:
-        """Return the number as +971500000007."""
-        return asking.telephone(value)
 
     def send(self, parcel: Parcel) -> str:
         """Send it; raise Unreachable, or Refused with what the service said."""

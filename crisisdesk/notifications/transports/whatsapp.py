@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.notifications.transports import asking
-from crisisdesk.notifications.transports.carrying import Entry, Parcel
+from crisisdesk.notifications.transports.carrying import Parcel
 from crisisdesk.notifications.transports.wording import cut, words
 
 _MOST, _PLACE = 3500, 900  # characters of a text, of a place in a template
@@ -21,21 +21,11 @@ _MOST, _PLACE = 3500, 900  # characters of a text, of a place in a template
 _AGAIN = {1, 2, 4, 80007, 130429, 131000, 131016, 131048, 131056}
 
 
-class WhatsApp(asking.ByService):
+class WhatsApp(asking.ByTelephone):
     """Sends one parcel after the other to the telephone number that the address holds."""
 
     settings_needed = ("WHATSAPP_TOKEN", "WHATSAPP_PHONE_NUMBER_ID")
     needs = _("A WhatsApp Business number with an approved template.")
-    entry = Entry(
-        _("Telephone number"),
-        _("With the code of the country."),
-        input_type="tel",
-        placeholder="+971500000007",
-    )
-
-    def clean(self, value: str) -> str:
-        """Return the number as +971500000007."""
-        return asking.telephone(value)
 
     def send(self, parcel: Parcel) -> str:
         """Send it; raise Unreachable, or Refused with what Meta said."""

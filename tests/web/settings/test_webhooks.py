@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from crisisdesk.incidents.domain import roles
 from crisisdesk.incidents.models import Incident
@@ -19,19 +16,10 @@ from crisisdesk.organisation.models import Membership
 from tests.factories.incidents import Desk
 from tests.factories.notifications import make_webhook
 from tests.factories.organisation import NOON
-from tests.factories.receivers import Receiver, echo, receiving
+from tests.factories.receivers import Receiver
 from tests.web.settings.conftest import browser
 
 PAGE = "/settings/webhooks/"
-
-
-@pytest.fixture
-def receiver(settings: Settings) -> Iterator[Receiver]:
-    """A receiver that proves itself, at a host that whoever runs the desk has named."""
-    settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
-    with receiving() as made:
-        made.reply = echo
-        yield made
 
 
 def told(desk: Desk) -> Notification:

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from crisisdesk.core import clock, formats, words
 from crisisdesk.core.errors import Invalid
@@ -22,6 +22,7 @@ from crisisdesk.organisation.queries.roles import roles_anywhere
 from crisisdesk.organisation.queries.visibility import brands_visible_to
 from crisisdesk.web.requests import PersonRequest
 from crisisdesk.web.views.desk import due_axis
+from crisisdesk.web.views.desk.lateness import late_finding
 
 PAGE = 50
 WITHIN = {"late": timedelta(0), "day": timedelta(hours=24), "week": timedelta(days=7)}
@@ -134,16 +135,8 @@ def _sections(rows: Iterable[dict[str, Any]], group: str, at: datetime) -> list[
 
 def _finding(whole: DueSum) -> str:
     """The finding as the heading: what the person would otherwise have to count."""
-    if whole.nobodys:
-        return ngettext(
-            "%(count)s thing is late and nobody has it",
-            "%(count)s things are late and nobody has them",
-            whole.nobodys,
-        ) % {"count": whole.nobodys}
-    if whole.late:
-        return ngettext("%(count)s thing is late", "%(count)s things are late", whole.late) % {
-            "count": whole.late
-        }
+    if late := late_finding(whole.late, whole.nobodys):
+        return late
     return gettext("Nothing is late") if whole.count else gettext("Nothing is due")
 
 

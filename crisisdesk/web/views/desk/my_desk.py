@@ -22,6 +22,7 @@ from crisisdesk.organisation.queries.roles import roles_anywhere
 from crisisdesk.organisation.queries.rota import watch_now
 from crisisdesk.reports.domain.figures import label
 from crisisdesk.web.requests import PersonRequest
+from crisisdesk.web.views.desk.lateness import late_finding
 from crisisdesk.web.views.shelf.finding import SHARED
 from crisisdesk.web.views.shelf.reviews import day_words, drawn
 from playbooks.domain.review_dates import today
@@ -90,16 +91,8 @@ def _finding(page: queries.Desk, reviews: list[dict[str, Any]], *, has_roles: bo
     """The finding as the heading: what the person would otherwise have to count."""
     if not has_roles:
         return gettext("You have no role on any brand yet")
-    if page.nobodys:
-        return ngettext(
-            "%(count)s thing is late and nobody has it",
-            "%(count)s things are late and nobody has them",
-            page.nobodys,
-        ) % {"count": page.nobodys}
-    if page.late_count:
-        return ngettext("%(count)s thing is late", "%(count)s things are late", page.late_count) % {
-            "count": page.late_count
-        }
+    if late := late_finding(page.late_count, page.nobodys):
+        return late
     if page.words_waiting:
         count = len(page.words_waiting)
         return ngettext("%(count)s text waits for you", "%(count)s texts wait for you", count) % {
