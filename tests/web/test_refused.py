@@ -203,16 +203,17 @@ def test_a_second_request_for_an_update(desk: Desk, incident: Incident) -> None:
 
 
 def test_a_file_over_25_mb_or_of_a_type_not_allowed(desk: Desk, incident: Incident) -> None:
-    item = ChecklistItem.objects.filter(incident=incident)[0].pk
-    path = f"/incidents/{incident.reference}/items/{item}/evidence/"
     big, program = b"%PDF-1.7" + b" " * (25 * MB), b"MZ\x90\x00" * 20
 
-    def sends(name: str, content: bytes) -> Press:
+    def sends(name: str, content: bytes, item: ChecklistItem) -> Press:
+        path = f"/incidents/{incident.reference}/items/{item.pk}/evidence/"
         return lambda client: client.post(path, {"file": SimpleUploadedFile(name, content)})
 
-    refused(desk.staff, 422, "file_too_large", sends("scan.pdf", big), limit_mb=25)
-    program_sent = sends("run.exe", program)
-    refused(desk.staff, 422, "file_type_not_allowed", program_sent, keeps="run.exe", name="run.exe")
+    for kept_back in (False, True):  # an item that the list does not show is answered, too
+        item = ChecklistItem.objects.filter(incident=incident, is_hidden=kept_back)[0]
+        refused(desk.staff, 422, "file_too_large", sends("scan.pdf", big, item), limit_mb=25)
+    ran = sends("run.exe", program, item)
+    refused(desk.staff, 422, "file_type_not_allowed", ran, keeps="run.exe", name="run.exe")
 
 
 def test_nothing_is_dated_into_the_future(desk: Desk, incident: Incident) -> None:

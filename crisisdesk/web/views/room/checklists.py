@@ -32,7 +32,7 @@ def checklists(request: PersonRequest, reference: str) -> HttpResponse:
     return _page(room(request, reference))
 
 
-def _page(here: Room, *, error: DomainError | None = None, refused_item: int = 0) -> HttpResponse:
+def _page(here: Room, *, error: DomainError | None = None) -> HttpResponse:
     asked = here.request.GET
     filters = queries.Filters(
         channel=asked.get("channel", ""),
@@ -49,9 +49,6 @@ def _page(here: Room, *, error: DomainError | None = None, refused_item: int = 0
         ),
         filters=filters,
         error=error,
-        refused_item=refused_item,
-        opened=refused_item,
-        typed=here.request.POST,
         newer=_newer(here),
         **shared,
     )
@@ -93,9 +90,7 @@ def _press(
     except NotVisible as error:
         raise Http404 from error
     except DomainError as error:
-        if request.headers.get("HX-Request"):
-            return _row(here, item_id, error=error)
-        return _page(here, error=error, refused_item=item_id)
+        return _row(here, item_id, error=error)
     if request.headers.get("HX-Request"):
         there = room(request, reference)
         moved = _moves_others(there, item_id)
@@ -129,19 +124,23 @@ def _told(response: HttpResponse, *, since: Room, now: Room) -> HttpResponse:
 
 
 def _row(here: Room, item_id: int, *, error: DomainError | None = None) -> HttpResponse:
+    """One item as it now stands: its row (HTMX), else its own page, for a list may be narrowed or fold it away."""
     found = queries.rows(here.incident, item_id=item_id)
     if not found:
         raise Http404
     more = {
         "row": found[0],
         "error": error,
-        "refused_item": item_id,
         "opened": item_id if error else 0,
         "typed": here.request.POST,
         "is_open": here.incident.is_open,
     }
     status = error.status if error else 200
-    return render(here.request, "web/room/item.html", {**_shared(here), **more}, status=status)
+    if here.request.headers.get("HX-Request"):
+        shown = {**_shared(here), **more}
+        return render(here.request, "web/room/item.html", shown, status=status)
+    page = context(here, tab="checklists", **more, **_shared(here))
+    return render(here.request, "web/room/item_page.html", page, status=status)
 
 
 @login_required
