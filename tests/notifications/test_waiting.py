@@ -62,9 +62,44 @@ def test_news_waits_for_the_end_of_quiet_hours_and_the_log_says_so(sara: User, q
     assert (row.state, row.held, row.attempts) == ("sent", "", 1)
 
 
-def test_what_is_urgent_or_grave_breaks_through(sara: User, nadia: User, quiet: None) -> None:
+def test_only_what_is_grave_breaks_through(sara: User, nadia: User, quiet: None) -> None:
     tell([message(sara, 1, urgent=True), message(sara, 2, grave=True), message(nadia, 3)])
+    assert deliver_all(clock=at(NOON)).outcomes == {"sent": 2}
+    assert states(recipient=sara, urgent=True) == {"pending": 1}
+    assert states(recipient=sara, grave=True) == {"sent": 1}
+
+
+def test_grave_news_in_a_digest_breaks_through_with_it(sara: User, quiet: None) -> None:
+    tell([message(sara, number, grave=True) for number in range(5)])
     assert deliver_all(clock=at(NOON)).outcomes == {"sent": 3}
+    assert deliver_all(clock=at(NOON + MINUTE)).outcomes == {"sent": 1}
+    assert states() == {"sent": 5}
+
+
+def test_grave_news_never_joins_a_digest_that_waits_for_the_morning(sara: User) -> None:
+    tell([message(sara, number) for number in range(5)])
+    deliver_all(clock=at(NOON))
+    QuietHours.objects.create(user=sara, weekday=3, begins=16 * 60, ends=7 * 60)
+    assert not deliver_all(clock=at(NOON + MINUTE)).leased
+    assert Notification.objects.get(topic="digest").held == "quiet"
+    later = NOON + 2 * MINUTE
+    tell([message(sara, number, grave=True) for number in range(10, 15)], at=later)
+    assert deliver_all(clock=at(later)).outcomes == {"sent": 3}
+    assert deliver_all(clock=at(later + MINUTE)).outcomes == {"sent": 1}
+    assert states(grave=True) == {"sent": 5}
+    assert states(grave=False) == {"sent": 3, "bundled": 2}
+    assert deliver_all(clock=at(MORNING)).outcomes == {"sent": 1}
+    assert deliver_all(clock=at(MORNING + MINUTE)).outcomes == {}
+
+
+def test_a_digest_made_before_the_quiet_is_as_grave_as_what_joins_it(sara: User) -> None:
+    tell([message(sara, number) for number in range(5)])
+    deliver_all(clock=at(NOON))
+    QuietHours.objects.create(user=sara, weekday=3, begins=16 * 60, ends=7 * 60)
+    tell([message(sara, 9, grave=True)], at=NOON + MINUTE / 2)
+    deliver_all(clock=at(NOON + MINUTE / 2))
+    assert deliver_all(clock=at(NOON + MINUTE)).outcomes == {"sent": 1}
+    assert states() == {"sent": 6}
 
 
 def test_news_behind_what_waits_is_reached_in_one_run(sara: User, nadia: User, quiet: None) -> None:

@@ -76,7 +76,8 @@ class QuietInput(Input):
     refuses=("weekday_unknown", "weekday_twice", "week_all_quiet"),
 )
 def set_quiet_hours(call: Call) -> shapes.QuietShape:
-    """Meanwhile news waits; what is urgent comes at once, and everything of SEV1 and SEV2."""
+    """Meanwhile news waits, urgent news too. What belongs to SEV1 and SEV2 comes at once, and so does what calls you
+    because you are on watch. Webhooks never wait."""
     spans = [
         Span(
             given["weekday"],

@@ -7,7 +7,7 @@ their role on the incident ("lead", "scribe" …), then their role on the brand 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from crisisdesk.incidents.enums import EventKind, IncidentRole, Severity
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Whys = dict[int, str]
 Who = Callable[[Incident], Whys]
 NAMED = "named"
+ON_WATCH = "on_watch"
 BRAND = "brand:"
 _GRAVE = (Severity.SEV1, Severity.SEV2)
 # The first of these that somebody has on the brand is the reason they are told.
@@ -131,10 +132,12 @@ def messages(
     *,
     tell: Iterable[int] | Mapping[int, str] = (),
     by: Mapping[int, tuple[str, ...]] | None = None,
+    called: Collection[int] = (),
 ) -> list[Message]:
     """Return one message per person told, each with the most specific reason; whoever did it is not told of it.
 
     `tell` names people besides those of the kind; a mapping says by which reason. `by`: ways beyond their own choice.
+    `called`: who is told because they are on watch; being on watch is agreeing to be called, also in quiet hours.
     """
     kind = EventKind(event.kind)
     named = tell if isinstance(tell, Mapping) else dict.fromkeys(tell, NAMED)
@@ -161,7 +164,7 @@ def messages(
             data=data,
             dedupe_key=f"incident:{incident.pk}:{event.number}",
             urgent=kind in URGENT or incident.severity == Severity.SEV1,
-            grave=incident.severity in _GRAVE,
+            grave=incident.severity in _GRAVE or user in called,
             is_drill=incident.is_drill,
             why=why,
             transports=(by or {}).get(user, ()),

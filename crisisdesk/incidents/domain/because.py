@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 
 from crisisdesk.core.formats import clock_time, zone_name
 from crisisdesk.core.words import word
-from crisisdesk.incidents.domain.audience import BRAND, NAMED
+from crisisdesk.incidents.domain.audience import BRAND, NAMED, ON_WATCH
 from crisisdesk.incidents.enums import EventKind, IncidentRole
 from crisisdesk.incidents.models import Incident, RoleAssignment
 from crisisdesk.notifications.registry import Because
@@ -59,7 +59,7 @@ def short(why: str) -> str:
         NAMED: gettext("named in it"),
         "owner": gettext("had it"),
         "nobody": gettext("nobody had it"),
-        "on_watch": gettext("on watch"),
+        ON_WATCH: gettext("on watch"),
         "snoozed": gettext("asked to be reminded again"),
     }
     return known.get(why, "")
@@ -165,6 +165,7 @@ def _named(kind: str) -> str:
         EventKind.ACTION_ITEM_ADDED: gettext("This prevention action is yours."),
         EventKind.ACCESS_GRANTED: gettext("You were let in to this restricted incident."),
         EventKind.DECLARED: gettext("You lead this incident since it was opened."),
+        EventKind.WATCH_CHANGED: gettext("Your watch for the brand ended with it."),
     }
     if kind in _ALARMS:
         return gettext("You had what this reminds of, or the plan names you for it.")
@@ -182,7 +183,7 @@ def _fixed(why: str) -> Because | None:
             gettext("Nobody had this deadline, so whoever leads was told."),
             (silent, gettext("Somebody takes it: then they are reminded.")),
         ),
-        "on_watch": Because(
+        ON_WATCH: Because(
             gettext("You were on watch for the brand at that time."),
             (gettext("Swap the watch with somebody in the rota."),),
         ),

@@ -20,6 +20,8 @@ from crisisdesk.incidents.models import (
 )
 from crisisdesk.incidents.queries import calling
 from crisisdesk.organisation.domain.actors import SYSTEM
+from crisisdesk.organisation.queries.rota import on_watch
+from playbooks.enums import EscalationTarget
 
 logger = logging.getLogger(__name__)
 
@@ -168,6 +170,8 @@ def _draft(
             data=data,
             occurred_at=alarm.due_at,
             tell={alarm.person.pk: "snoozed"},
+            # Who put off a call of the watch and still watches is called again, whatever the hour.
+            called={alarm.person.pk} & set(on_watch(incident.brand_id, at=at)),
         )
     why = "owner" if deadline.owner_id else deadline.role
     told = dict.fromkeys(calling.holders_of(incident, deadline), why)
@@ -176,6 +180,7 @@ def _draft(
     transports: tuple[str, ...] = ()
     step = _step(incident, alarm)
     stepped: set[int] = set()
+    called: set[int] = set()
     if step is not None:
         kind, transports = EventKind.ESCALATED, tuple(step.transports)
         reached = calling.reached_by(incident, step, deadline, at=at)
@@ -186,6 +191,8 @@ def _draft(
             data |= {"name": step.person.names(), "user": step.person.pk}
         if reached.instead:
             data["instead"] = True
+        elif step.who == EscalationTarget.ON_WATCH:
+            called = stepped
     if data["nobody"]:
         told = dict.fromkeys(calling.last_resort(incident), "lead") | told
     silent = left_alone.get(deadline.pk, set())
@@ -195,6 +202,7 @@ def _draft(
         occurred_at=alarm.due_at,
         tell={user: code for user, code in sorted(told.items()) if user not in silent},
         by={user: transports for user in stepped} if transports else {},
+        called=called,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -47,6 +47,7 @@ class Draft:
     # People besides those that audience.AUDIENCE names for the kind; as a mapping with why each is told.
     tell: Iterable[int] | Mapping[int, str] = ()
     by: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # ways beyond their own choice
+    called: Collection[int] = ()  # who of them is told because they are on watch
 
 
 def record(
@@ -73,7 +74,9 @@ def record_many(
     events = append(incident, drafts, actor=actor, at=at)
     messages: list[outbox.Message] = []
     for draft, event in zip(drafts, events, strict=True):
-        messages += audience.messages(incident, event, tell=draft.tell, by=draft.by)
+        messages += audience.messages(
+            incident, event, tell=draft.tell, by=draft.by, called=draft.called
+        )
     if messages:
         outbox.enqueue_many(messages, at=at)
     return events

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from crisisdesk.incidents.domain import timeline
+from crisisdesk.incidents.domain.audience import NAMED, ON_WATCH
 from crisisdesk.incidents.enums import OPEN_STATUSES, EventKind
 from crisisdesk.incidents.models import Incident, TimelineEvent
 from crisisdesk.incidents.queries.visibility import may_see_many
@@ -75,13 +76,13 @@ def _tell(incident_id: int, change: Change, *, at: datetime) -> int:
         side: [people[pk].names() for pk in sorted(ids) if pk in people]
         for side, ids in (("from", change.going), ("to", change.coming))
     }
-    timeline.record(
-        incident,
+    coming = change.coming & seeing
+    told = timeline.Draft(
         EventKind.WATCH_CHANGED,
-        actor=SYSTEM,
-        at=at,
-        occurred_at=change.at,
         data={"from": names["from"], "to": names["to"]},
-        tell=sorted(seeing),
+        occurred_at=change.at,
+        tell=dict.fromkeys(sorted(seeing), NAMED) | dict.fromkeys(coming, ON_WATCH),
+        called=coming,  # for those who go, it can wait
     )
+    timeline.record_many(incident, [told], actor=SYSTEM, at=at)
     return 1

@@ -3,7 +3,8 @@
 The first three go at once. What follows within the minute waits for its end and goes out in one message: a row of the
 outbox of its own, the digest, with a key of its own. The rows that go out in it stay in the ledger and share its fate
 in one commit, so each piece of news is still told exactly once. Nobody joins a digest that has been tried: what may
-already have arrived does not change. What is urgent is never bundled, and a drill has nothing to bundle.
+already have arrived does not change. A digest is as grave as the gravest news in it. What is urgent is never bundled,
+and a drill has nothing to bundle.
 """
 
 from __future__ import annotations
@@ -106,8 +107,10 @@ def _join(group: Sequence[Notification], *, ends: datetime, at: datetime) -> Non
     digest = (
         Notification.objects.select_for_update(skip_locked=True)
         .filter(**place, topic=DIGEST, state=State.PENDING, attempts=0, next_attempt_at__gt=at)
+        .filter(held=Held.DIGEST)  # not one that waits for the end of quiet hours
         .first()
     )
+    grave = any(row.grave for row in group)
     if digest is None:
         digest = Notification.objects.create(
             **place,
@@ -116,9 +119,13 @@ def _join(group: Sequence[Notification], *, ends: datetime, at: datetime) -> Non
             kind=DIGEST,
             dedupe_key=f"{DIGEST}:{first.pk}",
             held=Held.DIGEST,
+            grave=grave,
             created_at=at,
             next_attempt_at=ends,
         )
+    elif grave and not digest.grave:
+        digest.grave = True
+        digest.save(update_fields=["grave"])
     Notification.objects.filter(pk__in=[row.pk for row in group]).update(
         state=State.BUNDLED, digest=digest, next_attempt_at=None, held=""
     )

@@ -19,8 +19,8 @@ from crisisdesk.notifications.rules.quiet import DAY, Span, covers_week
 
 @transaction.atomic
 def set_quiet_hours(spans: Iterable[Span], *, actor: Reader, at: datetime) -> list[Span]:
-    """The actor's week is quiet in these spans and at no other time; what is urgent and what belongs to SEV1 or SEV2
-    comes all the same. Returns the spans in the order of the week.
+    """The actor's week is quiet in these spans and at no other time; what belongs to SEV1 or SEV2 comes all the
+    same, and what calls them because they are on watch. Returns the spans in the order of the week.
 
     Raises Invalid("weekday_unknown" | "weekday_twice" | "time_unknown"), each with the weekday's number as its field,
     and Invalid("week_all_quiet").

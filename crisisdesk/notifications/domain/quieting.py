@@ -15,7 +15,10 @@ from crisisdesk.notifications.rules.quiet import Span, quiet_until
 
 
 def hold_quiet(rows: Sequence[Notification], *, at: datetime) -> list[Notification]:
-    """Let wait, until their reader's quiet hours end, what is neither urgent nor grave; return the rest in order.
+    """Let wait, until their reader's quiet hours end, what is not grave; return the rest in order.
+
+    What is urgent waits, too: it is for somebody to do, not worth their night. Whoever must be called is on watch, and
+    their calls are grave.
 
     In the caller's transaction, which holds the rows. The log says until when each of them waits.
     """
@@ -46,7 +49,7 @@ def hold_quiet(rows: Sequence[Notification], *, at: datetime) -> list[Notificati
 
 def _may_wait(row: Notification) -> bool:
     # A webhook is read by a program, which nobody disturbs.
-    return not (row.urgent or row.grave) and row.transport != Transport.WEBHOOK
+    return not row.grave and row.transport != Transport.WEBHOOK
 
 
 def _quiet_until(user_ids: set[int], *, at: datetime) -> dict[int, datetime]:

@@ -15,7 +15,8 @@ class Notification(models.Model):
 
     An inbox row is `sent` from the start and waits to be read; every other row waits for a hand to
     deliver it. `address` says where to; a person's own e-mail and inbox need none. `why` is a code:
-    why this person was told ("lead", "owner", "step:2" …). `grave` news breaks through quiet hours.
+    why this person was told ("lead", "owner", "step:2" …). `grave` news breaks through quiet hours, `urgent`
+    news alone does not.
     `held` says why a row waits until `next_attempt_at`; one that is bundled goes out in the row `digest`
     and shares its fate.
     """

@@ -78,14 +78,15 @@ def end_stand_in(*, agreement_id: int, actor: Actor, at: datetime) -> StandIn:
         row.save(update_fields=["ended_at", "ended_by"])
         left = row.stand_in_id == actor.user.pk
         other = row.person if left else row.stand_in
-        # Whoever relied on a colleague hears at once that nobody stands in any more.
+        # Whoever relied on a colleague is mailed, whatever they chose, that nobody stands in any more. In their quiet
+        # hours that can wait: from now on all is told to themselves again, so nothing grave is lost meanwhile.
         _tell(row, other, about=actor.user, kind=ENDED, urgent=left, at=at)
     return row
 
 
 def end_without_ground(person: User, *, actor: Actor, at: datetime) -> None:
     """End what this person agreed and cannot keep: one of the two cannot sign in, or no brand is common to them any
-    more. In the caller's transaction; those who relied on the person are told at once."""
+    more. In the caller's transaction; those who relied on the person are mailed."""
     colleagues = (
         set(may_stand_in(person).values_list("pk", flat=True)) if person.is_active else set()
     )

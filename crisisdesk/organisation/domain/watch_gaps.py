@@ -111,6 +111,7 @@ def _move(row: WatchGap, start: datetime, *, at: datetime) -> None:
 
 def _messages(brand: Brand, rows: Sequence[WatchGap]) -> Iterable[Message]:
     shown = rows[:MOST_LINES]
+    # Told a week and a day before: none of it is worth anybody's quiet hours.
     for lead in people_with_role(brand.pk, Role.LEAD):
         yield Message(
             recipient_id=lead.pk,

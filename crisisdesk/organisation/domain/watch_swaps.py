@@ -185,7 +185,8 @@ def _require_fits(brand: Brand, details: SwapDetails, *, at: datetime) -> None:
 
 
 def _tell(swap: WatchSwap, kind: str, actor: Actor, *, at: datetime) -> None:
-    """Everybody in it but who did it."""
+    """Everybody in it but who did it. It waits for the end of quiet hours: what the watch itself has to say
+    calls whoever has it by then, whatever the hour."""
     named = (swap.away_id, swap.cover_id, swap.asked_by_id)
     people = {each for each in named if each is not None and each != actor.id}
     enqueue_many(
