@@ -32,6 +32,13 @@ SEEN = """() => {
   return `${one.outerHTML.slice(0, 160)} at ${Math.round(box.top)}`;
 }"""
 
+# To the end of the page, with the focus on what comes first after the head: where one is who has read and not pressed.
+FAR_DOWN = """() => {
+  const here = [...document.querySelectorAll('main :is(a, button, input, summary)')];
+  here.find((one) => !one.closest('.head-all') && one.checkVisibility()).focus({preventScroll: true});
+  scrollTo(0, document.body.scrollHeight);
+}"""
+
 
 @pytest.fixture
 def incident(transactional_db: None) -> tuple[Desk, Incident]:
@@ -86,6 +93,25 @@ def test_the_clock_stays_and_nothing_that_has_the_focus_is_hidden(
                     hidden.append(seen)
             assert not hidden, (tab, key, hidden)
         page.context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_back_into_the_head_the_page_keeps_its_place(
+    browser: Browser, live_server: LiveServer, incident: tuple[Desk, Incident], width: int
+) -> None:
+    desk, live = incident
+    page = enter(browser, live_server, desk, f"/incidents/{live.reference}/checklists/")
+    page.set_viewport_size({"width": width, "height": PHONE["height"]})
+    page.evaluate(FAR_DOWN)
+    page.wait_for_function("scrollY > 600")
+    place = page.evaluate("scrollY")
+    for _ in range(8):
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate("document.activeElement.closest('.head') !== null")
+        seen = page.evaluate(SEEN)
+        assert seen is True, seen
+        assert page.evaluate("scrollY") == place
+    page.context.close()
 
 
 def test_the_other_clocks_open_under_it_and_escape_closes_them(
