@@ -10,7 +10,6 @@ from crisisdesk.incidents.enums import IncidentRole, ReminderState, Status
 from crisisdesk.incidents.models import EscalationStep, Incident, Reminder
 from crisisdesk.incidents.queries import duty
 from crisisdesk.incidents.queries.visibility import may_see_many
-from crisisdesk.organisation.models import BrandLanguage, Membership
 from crisisdesk.organisation.queries.rota import on_watch
 from playbooks.enums import BRAND_ROLES, EscalationTarget, StepEnd
 
@@ -66,21 +65,17 @@ def named_by(
     elif who in ON_DUTY:
         return on_duty(incident, ON_DUTY[EscalationTarget(who)])
     elif who == EscalationTarget.DEPUTY:
-        rows = BrandLanguage.objects.filter(brand=incident.brand_id, deputy__is_active=True)
-        if deadline is not None and deadline.language:
-            rows = rows.filter(language=deadline.language)
-        found = {user for user in rows.values_list("deputy_id", flat=True) if user}
+        wanted = deadline.language if deadline else ""
+        deputies = duty.team(incident).deputies.items()
+        found = {
+            user.pk for language, user in deputies if user.is_active and wanted in ("", language)
+        }
     elif who == EscalationTarget.PERSON:
         found = {step.person.pk} if step.person and step.person.is_active else set()
     elif who == EscalationTarget.ON_WATCH:
         found = set(on_watch(incident.brand_id, at=at))
     elif who in BRAND_ROLES:
-        role = BRAND_ROLES[EscalationTarget(who)]
-        found = set(
-            Membership.objects.filter(
-                brand=incident.brand_id, role=role, user__is_active=True
-            ).values_list("user_id", flat=True)
-        )
+        found = set(duty.team(incident).by_role.get(BRAND_ROLES[EscalationTarget(who)], ()))
     if not found or (who == EscalationTarget.DEPUTY and not incident.is_restricted):
         return found
     if not incident.is_restricted and who in BRAND_ROLES:

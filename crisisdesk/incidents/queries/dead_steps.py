@@ -3,6 +3,7 @@ the incident, so that a page costs no query more; only a plan that calls whoever
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from playbooks.enums import BRAND_ROLES, EscalationTarget
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from crisisdesk.incidents.queries.ringing import StepNow
 
 _READ = "_dead_steps"
 
@@ -51,6 +54,20 @@ def dead_steps(incident: Incident, *, at: datetime) -> list[DeadStep]:
             continue
         found.append(DeadStep(row["position"], row["who"], row["name"] or "", _way(row["who"])))
     return found
+
+
+def dead_among(steps: Iterable[StepNow]) -> list[DeadStep]:
+    """Return those of these steps that reach nobody, where a page has asked already whom each reaches."""
+    return [
+        DeadStep(
+            row.step.position,
+            row.step.who,
+            row.step.person.full_name if row.step.person else "",
+            _way(row.step.who),
+        )
+        for row in steps
+        if not row.people
+    ]
 
 
 def _way(who: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _IDS, _READ, _PEOPLE, _TEAM = "_holder_ids", "_duty_read", "_people", "_team"
 _DECIDE = {Role.APPROVER, Role.LEAD}
+_WORK = {Role.LEAD, Role.STAFF, Role.APPROVER}
 _ROW = JSONObject(role="role", user="user_id")
 
 
@@ -31,16 +33,19 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who may be given something, in the order of their names; who approves and who deputises for which language."""
+    """Who may be given something, in the order of their names; who approves and who deputises for which language; and
+    everybody active with a role on the brand, by that role."""
 
     members: list[User]
     approvers: dict[str, User]
     deputies: dict[str, User]
+    by_role: dict[str, frozenset[int]]
 
     @property
     def deciders(self) -> list[User]:
         """The approvers and leads of the brand."""
-        return [user for user in self.members if _DECIDE & set(user.works)]  # type: ignore[attr-defined]
+        deciding = {pk for role in _DECIDE for pk in self.by_role.get(role, ())}
+        return [user for user in self.members if user.pk in deciding]
 
 
 def with_duty(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
@@ -82,16 +87,21 @@ def read_with_roles(incident: Incident, user: User) -> frozenset[Role] | None:
 def holders(incident: Incident) -> list[Holder]:
     """Return everybody on duty with the people themselves."""
     ids = holder_ids(incident)
-    people: dict[int, User] | None = incident.__dict__.get(_PEOPLE)
-    if people is None:
-        people = User.objects.in_bulk({user for _, user in ids})
-        incident.__dict__[_PEOPLE] = people
-    return [Holder(role, people[user]) for role, user in ids]
+    known = people(incident, {user for _, user in ids})
+    return [Holder(role, known[user]) for role, user in ids]
+
+
+def people(incident: Incident, ids: Collection[int]) -> Mapping[int, User]:
+    """Return these people and whoever else was read for this incident; no query where all of them were."""
+    known: dict[int, User] = incident.__dict__.setdefault(_PEOPLE, {})
+    missing = set(ids) - known.keys()
+    if missing:
+        known |= User.objects.in_bulk(missing)
+    return known
 
 
 def team(incident: Incident) -> Team:
-    """Return leads, staff and approvers of the brand and who approves its languages; the same query reads who is on
-    duty."""
+    """Return whoever has a role on the brand and who approves its languages; the same query reads who is on duty."""
     kept: Team | None = incident.__dict__.get(_TEAM)
     if kept is None:
         kept = incident.__dict__[_TEAM] = _team(incident)
@@ -99,11 +109,7 @@ def team(incident: Incident) -> Team:
 
 
 def _team(incident: Incident) -> Team:
-    works = Membership.objects.filter(
-        user=OuterRef("pk"),
-        brand=incident.brand_id,
-        role__in=(Role.LEAD, Role.STAFF, Role.APPROVER),
-    )
+    works = Membership.objects.filter(user=OuterRef("pk"), brand=incident.brand_id)
     languages = BrandLanguage.objects.filter(brand=incident.brand_id)
     first, second = (
         languages.filter(approver=OuterRef("pk")),
@@ -119,12 +125,18 @@ def _team(incident: Incident) -> Team:
         | Exists(second)
         | Q(pk__in={user for _, user in holder_ids(incident)})
     )
-    people = list(rows.order_by("full_name", "pk"))
-    incident.__dict__[_PEOPLE] = {person.pk: person for person in people}
+    found = list(rows.order_by("full_name", "pk"))
+    incident.__dict__.setdefault(_PEOPLE, {}).update({person.pk: person for person in found})
+    works_as: dict[str, set[int]] = {}
+    for person in found:
+        for role in person.works if person.is_active else ():
+            works_as.setdefault(role, set()).add(person.pk)
+    working = {pk for role in _WORK for pk in works_as.get(role, ())}
     return Team(
-        [person for person in people if person.works and person.is_active],
-        {language: person for person in people for language in person.approves},
-        {language: person for person in people for language in person.deputises},
+        [person for person in found if person.pk in working],
+        {language: person for person in found for language in person.approves},
+        {language: person for person in found for language in person.deputises},
+        {role: frozenset(ids) for role, ids in works_as.items()},
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from crisisdesk.incidents.enums import ReminderState
 from crisisdesk.incidents.models import Deadline, EscalationStep, Incident, Reminder
-from crisisdesk.incidents.queries import calling
-from crisisdesk.organisation.models import User
+from crisisdesk.incidents.queries import calling, duty
+
+if TYPE_CHECKING:
+    from crisisdesk.organisation.models import User
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def ringing(incident: Incident, deadline: Deadline, *, at: datetime) -> Ringing:
             reached = calling.reached_by(incident, step, deadline, at=at)
             people, instead = set(reached.people), reached.instead
         ahead.append((alarm.due_at, step, people, instead))
-    by_pk = User.objects.in_bulk({pk for _, _, people, _ in ahead for pk in people})
+    by_pk = duty.people(incident, {pk for _, _, people, _ in ahead for pk in people})
     return Ringing(
         calls=tuple(
             Call(due_at, step, tuple(by_pk[pk] for pk in sorted(people)), instead)
@@ -81,7 +84,7 @@ def steps_now(incident: Incident, *, at: datetime) -> list[StepNow]:
     """Return the steps of the incident's plan with whom each reaches; nobody where it reaches nobody."""
     steps = calling.steps_of(incident)
     reached = [calling.named_by(incident, step, None, at=at) for step in steps]
-    by_pk = User.objects.in_bulk({pk for people in reached for pk in people})
+    by_pk = duty.people(incident, {pk for people in reached for pk in people})
     return [
         StepNow(step, tuple(by_pk[pk] for pk in sorted(people)))
         for step, people in zip(steps, reached, strict=True)

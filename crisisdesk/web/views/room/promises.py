@@ -13,7 +13,7 @@ from crisisdesk.incidents.domain import promises
 from crisisdesk.incidents.domain.alarms import rules_of
 from crisisdesk.incidents.domain.reasons import clock_reasons
 from crisisdesk.incidents.models import Commitment
-from crisisdesk.incidents.queries.dead_steps import dead_steps, with_dead_steps
+from crisisdesk.incidents.queries.dead_steps import dead_among
 from crisisdesk.incidents.queries.deadlines import settled
 from crisisdesk.incidents.queries.ringing import steps_now
 from crisisdesk.incidents.queries.situation import questions_of
@@ -26,7 +26,8 @@ from playbooks.domain.lesson_book import read_book
 @login_required
 def deadlines(request: PersonRequest, reference: str) -> HttpResponse:
     """Every clock: those that run, the late ones first, and what became of the others."""
-    here = room(request, reference, with_dead_steps)
+    here = room(request, reference)
+    steps = steps_now(here.incident, at=here.at)  # first: it reads most holders, too
     reasons = clock_reasons(here.incident, questions_of(here.incident))
     running = [
         {**chip(here.incident, promise), "why": reasons.get(promise.deadline.key, "")}
@@ -37,9 +38,9 @@ def deadlines(request: PersonRequest, reference: str) -> HttpResponse:
         tab="deadlines",
         running=running,
         settled=settled(here.incident),
-        steps=steps_now(here.incident, at=here.at),
+        steps=steps,
         rules=rules_of(here.incident),
-        dead_steps=dead_steps(here.incident, at=here.at) if here.incident.is_open else [],
+        dead_steps=dead_among(steps) if here.incident.is_open else [],
         book=read_book(),
     )
     return render(request, "web/room/deadlines.html", page)
