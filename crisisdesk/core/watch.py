@@ -6,7 +6,7 @@ longer and never leaves a hole: the end of one shift and the start of the next a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -134,16 +134,15 @@ def watching(slots: Iterable[Slot], at: datetime) -> list[int]:
     return list(dict.fromkeys(slot.person for slot in slots if slot.start <= at < slot.end))
 
 
-def changes(slots: Sequence[Slot], start: datetime, end: datetime) -> list[Change]:
-    """Return the moments after `start` and up to `end` at which the watch passes to others."""
+def changes(slots: Sequence[Slot], start: datetime, end: datetime) -> Iterator[Change]:
+    """Yield the moments after `start` and up to `end` at which the watch passes to others; whoever wants the first
+    looks no further."""
     moments = {moment for slot in slots for moment in (slot.start, slot.end)}
-    found = []
     for moment in sorted(moment for moment in moments if start < moment <= end):
         before = frozenset(slot.person for slot in slots if slot.start < moment <= slot.end)
         after = frozenset(slot.person for slot in slots if slot.start <= moment < slot.end)
         if before != after:
-            found.append(Change(moment, before - after, after - before))
-    return found
+            yield Change(moment, before - after, after - before)
 
 
 def clash(wanted: Iterable[Slot], standing: Sequence[Slot]) -> tuple[Slot, Slot] | None:

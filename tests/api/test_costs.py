@@ -77,7 +77,12 @@ def test_the_timeline_takes_three_whatever_its_length(
     fifty = [queries(lead, path), queries(lead, room)]
     notes(desk, incident, 950)
     thousand = [queries(lead, path), queries(lead, room)]
-    assert one == fifty == thousand == [3, 5]
+    assert one == fifty == thousand == [3, 6]
+    make_shift(desk.brand, desk.staff, 8, 20)
+    assert queries(lead, room) == 7  # with who is on watch
+    watch = lead.get(room)["watch"]
+    assert [who["id"] for who in watch["people"]] == [desk.staff.pk]
+    assert watch["until"] == watch["gap_at"] != watch["coming_at"]
     assert queries(lead, f"{path}?after=0&limit=1000") == 3
     assert len(lead.get(path)["results"]) == 50
 

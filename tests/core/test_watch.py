@@ -116,7 +116,7 @@ def test_the_watch_passes_at_the_moment_one_ends() -> None:
         Slot(utc(2026, 11, 18, 14), utc(2026, 11, 18, 22), OMAR),
         Slot(utc(2026, 11, 18, 14), utc(2026, 11, 18, 18), DANA),
     ]
-    found = watch.changes(slots, utc(2026, 11, 18, 6), utc(2026, 11, 18, 18))
+    found = list(watch.changes(slots, utc(2026, 11, 18, 6), utc(2026, 11, 18, 18)))
     assert found == [
         Change(utc(2026, 11, 18, 14), frozenset({SARA}), frozenset({OMAR, DANA})),
         Change(utc(2026, 11, 18, 18), frozenset({DANA}), frozenset()),

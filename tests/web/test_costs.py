@@ -16,6 +16,7 @@ from tests.factories.incidents import Desk, make_incident
 from tests.factories.newer import make_newer
 from tests.factories.organisation import NOON
 from tests.factories.plans import make_plan
+from tests.factories.rota import make_shift
 
 # Everything that reaches the database is counted: session and person with their roles, too.
 ROOM = {
@@ -117,6 +118,20 @@ def test_desk_and_room_ask_the_same_with_one_incident_and_fifty(
         make_incident(desk, seen=f"Case {number}")
     assert costs(client, DESK) == DESK
     assert costs(client, ROOM, base) == ROOM
+
+
+def test_the_watch_in_the_head_costs_two_queries_whoever_watches(
+    desk: Desk, incident: Incident
+) -> None:
+    client, base = signed_in(desk), f"/incidents/{incident.reference}/"
+    make_newer(incident.playbook_revision)
+    whole = {path: cost + 2 * (path != "news/") for path, cost in ROOM.items()}
+    make_shift(desk.brand, desk.staff, 8, 20)
+    make_shift(desk.brand, desk.approver, 20, 8)
+    assert costs(client, ROOM, base) == whole
+    for hour in range(24):
+        make_shift(desk.brand, desk.deputy, hour, (hour + 1) % 24, together=True)
+    assert costs(client, ROOM, base) == whole
 
 
 def test_search_asks_the_same_with_one_answer_of_each_kind_and_fifty(

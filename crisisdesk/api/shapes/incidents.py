@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.utils.translation import get_language
 
 from crisisdesk.api.shapes.people import Person, people, person
+from crisisdesk.api.shapes.rota import WatchAheadShape, ahead
 from crisisdesk.core.words import word
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.models import RoleAssignment
 from crisisdesk.incidents.queries.listing import AtRisk as Risk
 from crisisdesk.incidents.queries.listing import Row, names_of
+from crisisdesk.organisation.queries.watch_ahead import watch_ahead
 
 if TYPE_CHECKING:
     from crisisdesk.incidents.models import HandOver, Incident
@@ -75,7 +77,8 @@ class PlanOrigin(TypedDict):
 
 
 class IncidentHead(TypedDict):
-    """An incident with all that its head says; `may` names what the asker may do here."""
+    """An incident with all that its head says; `may` names what the asker may do here. `watch` is null for a brand
+    without a rota, for whoever has no role on the brand, and once the incident is over."""
 
     reference: str
     title: str
@@ -92,6 +95,7 @@ class IncidentHead(TypedDict):
     lead: Person | None
     opened_by: Person | None
     on_duty: list[OnDuty]
+    watch: WatchAheadShape | None
     playbook: PlanOrigin
     languages: list[str]
     channels: list[str]
@@ -181,8 +185,11 @@ def _at_risk(risk: Risk) -> AtRisk:
     }
 
 
-def head(incident: Incident, actor: Actor | None = None) -> IncidentHead:
-    """Return the head of the room; without an actor (the row of a stale save) `may` is empty."""
+def head(
+    incident: Incident, actor: Actor | None = None, *, at: datetime | None = None
+) -> IncidentHead:
+    """Return the head of the room; without an actor and a moment (the row of a stale save) `may` is empty and nothing
+    is said of the watch."""
     holders = list(RoleAssignment.objects.filter(incident=incident, to_at=None).order_by("pk"))
     named = [incident.lead_id, incident.opened_by_id, *(holder.user_id for holder in holders)]
     names = names_of(named)
@@ -215,6 +222,7 @@ def head(incident: Incident, actor: Actor | None = None) -> IncidentHead:
             }
             for holder in holders
         ],
+        "watch": _watch(incident, actor, at) if actor and at else None,
         "playbook": plan["playbook"],
         "languages": incident.languages,
         "channels": incident.channels,
@@ -237,6 +245,13 @@ def head(incident: Incident, actor: Actor | None = None) -> IncidentHead:
         "may": [name for name in rules.PERMISSIONS if actor and rules.may(actor, name, incident)],
         "version": incident.version,
     }
+
+
+def _watch(incident: Incident, actor: Actor, at: datetime) -> WatchAheadShape | None:
+    if actor.user is None or not incident.is_open:
+        return None
+    found = watch_ahead(actor.user, incident.brand_id, at=at)
+    return ahead(found) if found else None
 
 
 def handovers(rows: list[HandOver]) -> list[HandOverShape]:

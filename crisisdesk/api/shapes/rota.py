@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, TypedDict
 
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from crisisdesk.api.shapes.people import Person, person
 from crisisdesk.core.holiday_words import NAMES
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from crisisdesk.core.watch import Slot, Span
     from crisisdesk.core.working_calendar import Day, Holiday
-    from crisisdesk.organisation.models import BrandCalendar, Rota, WatchShift, WatchSwap
+    from crisisdesk.organisation.models import BrandCalendar, Rota, User, WatchShift, WatchSwap
+    from crisisdesk.organisation.queries.watch_ahead import WatchAhead
 
 
 class WatchSpanShape(TypedDict):
@@ -93,6 +94,17 @@ class OnWatchShape(TypedDict):
     people: list[Person]
 
 
+class WatchAheadShape(TypedDict):
+    """Who watches a brand now, when the first of them goes, and who comes next. Between `until` and a later `coming_at`
+    nobody watches; `gap_at`, within a day, begins a time when somebody has to: now, where it is no later than now."""
+
+    people: list[Person]
+    until: datetime | None
+    coming: list[Person]
+    coming_at: datetime | None
+    gap_at: datetime | None
+
+
 class HolidayShape(TypedDict):
     """A day off by its names; `expected` may move by a day, `in_lieu` stands in for another day."""
 
@@ -143,6 +155,21 @@ def people(ids: Iterable[int]) -> list[Person]:
     names = names_of(listed)
     found = [person(names, pk) for pk in listed]
     return [each for each in found if each is not None]
+
+
+def ahead(found: WatchAhead) -> WatchAheadShape:
+    """Return a brand's watch from now on."""
+    return {
+        "people": [_named(who) for who in found.people],
+        "until": found.until,
+        "coming": [_named(who) for who in found.coming],
+        "coming_at": found.coming_at,
+        "gap_at": found.gap_at,
+    }
+
+
+def _named(who: User) -> Person:
+    return {"id": who.pk, "name": who.name_in(get_language() or "en")}
 
 
 def slots(rows: Sequence[Slot]) -> list[WatchSlotShape]:

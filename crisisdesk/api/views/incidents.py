@@ -143,7 +143,7 @@ def open_incident(call: Call) -> shapes.IncidentHead:
 @read("Read an incident", answer=shapes.IncidentHead)
 def get_incident(call: Call, reference: str) -> shapes.IncidentHead:
     """The head of the room: state, times, people, plan, and what the asker may do here."""
-    return shapes.head(call.incident(reference), call.actor)
+    return shapes.head(call.incident(reference), call.actor, at=call.at)
 
 
 @read("List the possible steps", answer=shapes.Transition, many=True)
@@ -361,7 +361,7 @@ def set_closing_line(call: Call, reference: str) -> shapes.IncidentHead:
 def _head(call: Call, incident: Incident) -> Any:
     """Answer with the incident as the database has it after the command."""
     incident.refresh_from_db()
-    return shapes.head(incident, call.actor)
+    return shapes.head(incident, call.actor, at=call.at)
 
 
 ROUTES = {

@@ -42,7 +42,7 @@ def assign_role(call: Call, reference: str) -> shapes.IncidentHead:
         at=call.at,
     )
     incident.refresh_from_db()
-    return shapes.head(incident, call.actor)
+    return shapes.head(incident, call.actor, at=call.at)
 
 
 @read("List hand-overs", answer=shapes.HandOverShape, many=True, query=Paged)
@@ -124,7 +124,7 @@ def restrict_incident(call: Call, reference: str) -> shapes.IncidentHead:
         actor=call.actor,
         at=call.at,
     )
-    return shapes.head(incident, call.actor)
+    return shapes.head(incident, call.actor, at=call.at)
 
 
 class Access(Input):
@@ -145,7 +145,7 @@ def grant_access(call: Call, reference: str) -> shapes.IncidentHead:
     incident_id = call.incident_id(reference)
     user = call.somebody(call.body["user"], name="user")
     incident = roles.grant_access(incident_id=incident_id, user=user, actor=call.actor, at=call.at)
-    return shapes.head(incident, call.actor)
+    return shapes.head(incident, call.actor, at=call.at)
 
 
 _INCIDENT = "incidents/<str:reference>/"

@@ -37,7 +37,7 @@ def tell_changes(*, at: datetime) -> int:
     since = at - LOOKED_BACK
     last: dict[int, Change] = {}
     for brand_id, rota in rotas_of(brands, start=since, end=at).items():
-        found = rota.changes(since, at)
+        found = list(rota.changes(since, at))
         if found:
             last[brand_id] = found[-1]
     wanted = open_rows.filter(brand_id__in=last).order_by("pk").values_list("pk", "brand_id")

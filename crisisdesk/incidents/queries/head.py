@@ -15,6 +15,7 @@ from crisisdesk.incidents.models import Deadline, HandOver, Incident, RegulatorC
 from crisisdesk.incidents.queries.checklist import counted
 from crisisdesk.incidents.queries.desk import Promise, promises_of, without_twins
 from crisisdesk.incidents.queries.visibility import one_of, visible_to
+from crisisdesk.organisation.models import Rota
 
 if TYPE_CHECKING:
     from crisisdesk.organisation.models import User
@@ -35,6 +36,7 @@ class Head:
     statements: int
     handovers: tuple[HandOver, ...]
     laws_open: int  # duties of which nobody has said whether they apply
+    has_rota: bool  # whether the brand does, so that only then somebody asks who is on watch
 
     @cached_property
     def strip(self) -> tuple[Promise, ...]:
@@ -76,6 +78,7 @@ def head_of(incident: Incident, *, deadlines: Iterable[Deadline] | None = None) 
         statements=counts["statements"] or 0,
         handovers=_handovers(incident) if counts["is_offered"] else (),
         laws_open=counts["laws"] or 0,
+        has_rota=counts["has_rota"],
     )
 
 
@@ -92,6 +95,7 @@ def _with_counts(rows: QuerySet[Incident]) -> QuerySet[Incident]:
         statements=Subquery(said.values(count=Count("pk"))),
         laws=Subquery(laws.values(count=Count("pk"))),
         is_offered=Exists(offered),
+        has_rota=Exists(Rota.objects.filter(brand=OuterRef("brand"))),
     )
     return rows.annotate(**{_COUNTS: counts})
 

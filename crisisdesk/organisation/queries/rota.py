@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from crisisdesk.core import watch
 from crisisdesk.organisation.enums import Role, SwapState
@@ -17,7 +18,7 @@ from crisisdesk.organisation.queries.roles import brand_roles
 from crisisdesk.organisation.queries.visibility import brands_visible_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
@@ -47,8 +48,8 @@ class BrandRota:
         kept = watch.without(laid, gone, at=at)
         return [slot for slot in kept if slot.start < end and slot.end > start]
 
-    def changes(self, start: datetime, end: datetime) -> list[watch.Change]:
-        """Return the moments up to `end` at which the watch passed to others; who has left since neither goes nor
+    def changes(self, start: datetime, end: datetime) -> Iterator[watch.Change]:
+        """Yield the moments up to `end` at which the watch passes to others; who has left since neither goes nor
         comes."""
         laid = watch.slots_of(self.shifts, self.calendar, start, end + _A_MOMENT)
         slots = [slot for slot in watch.covered(laid, self.covers) if slot.person in self.members]
@@ -65,37 +66,23 @@ class BrandRota:
 
 
 def rotas_of(brands: QuerySet[Brand], *, start: datetime, end: datetime) -> dict[int, BrandRota]:
-    """Return the rotas of those of these brands that have one, by brand; four queries, one where none has."""
+    """Return the rotas of those of these brands that have one, by brand; one query, whatever stands in them."""
     rows = Rota.objects.filter(brand__in=brands).select_related("brand__calendar")
-    found = list(rows.order_by("brand__name", "brand_id"))
-    if not found:
-        return {}
-    ids = [row.brand_id for row in found]
-    shifts, covers, members = defaultdict(list), defaultdict(list), defaultdict(set)
-    for shift in WatchShift.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=(start - _TWO_DAYS).date()),
-        brand__in=ids,
-        valid_from__lte=(end + _TWO_DAYS).date(),
-    ):
-        shifts[shift.brand_id].append(as_shift(shift))
-    agreed = WatchSwap.objects.filter(
-        brand__in=ids, state=SwapState.ACCEPTED, starts_at__lt=end, ends_at__gt=start
+    read = rows.annotate(
+        laid=ArraySubquery(_shifts(start, end)),
+        agreed=ArraySubquery(_covers(start, end)),
+        active=ArraySubquery(_members()),
     )
-    for swap in agreed.order_by("answered_at", "pk"):
-        covers[swap.brand_id].append(as_cover(swap))
-    active = Membership.objects.filter(brand__in=ids, user__is_active=True).order_by()
-    for brand_id, user_id in active.values_list("brand_id", "user_id"):
-        members[brand_id].add(user_id)
     return {
         row.brand_id: BrandRota(
             row.brand,
             row,
             calendar_of(row.brand),
-            shifts[row.brand_id],
-            covers[row.brand_id],
-            frozenset(members[row.brand_id]),
+            [_shift(found) for found in row.laid],
+            [_cover(found) for found in row.agreed],
+            frozenset(row.active),
         )
-        for row in found
+        for row in read.order_by("brand__name", "brand_id")
     }
 
 
@@ -122,7 +109,7 @@ class WatchNow:
 
 
 def watch_now(user: User | AnonymousUser, *, at: datetime) -> list[WatchNow]:
-    """Return who watches each brand of the person that has a rota; five queries at most, one where none has."""
+    """Return who watches each brand of the person that has a rota; three queries, one where none has."""
     rotas = rotas_of(brands_visible_to(user), start=at, end=at + AHEAD)
     now = {
         pk: watch.watching(rota.slots(at, at + _A_MOMENT, at=at), at) for pk, rota in rotas.items()
@@ -130,14 +117,13 @@ def watch_now(user: User | AnonymousUser, *, at: datetime) -> list[WatchNow]:
     people = people_by_id(pk for ids in now.values() for pk in ids)
     found = []
     for pk, rota in rotas.items():
-        slots = rota.slots(at, at + AHEAD, at=at)
-        ends = [change.at for change in watch.changes(slots, at, at + AHEAD)]
+        change = next(rota.changes(at, at + AHEAD), None)
         leads = bool(brand_roles(user, pk) & {Role.LEAD, Role.ADMIN})
         found.append(
             WatchNow(
                 rota.brand,
                 [people[each] for each in now[pk]],
-                ends[0] if ends else None,
+                change.at if change else None,
                 rota.gaps(at, at + AHEAD, at=at) if leads else [],
                 leads,
             )
@@ -186,9 +172,55 @@ def as_shift(row: WatchShift) -> watch.Shift:
     )
 
 
-def as_cover(row: WatchSwap) -> watch.Cover:
-    """Return the cover as the axis of time wants it."""
-    return watch.Cover(row.pk, row.away_id, row.cover_id, row.starts_at, row.ends_at)
+def _shifts(start: datetime, end: datetime) -> QuerySet[WatchShift, Any]:
+    """The shifts of the outer rota that may lie between two moments."""
+    rows = WatchShift.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=(start - _TWO_DAYS).date()),
+        brand=OuterRef("brand"),
+        valid_from__lte=(end + _TWO_DAYS).date(),
+    )
+    names = (
+        "id", "person_id", "weekdays", "starts", "ends", "valid_from", "valid_until", "every",
+        "together",
+    )  # fmt: skip
+    return rows.order_by("pk").values(row=JSONObject(**{name: name for name in names}))
+
+
+def _shift(found: dict[str, Any]) -> watch.Shift:
+    starts, ends, until = found["starts"], found["ends"], found["valid_until"]
+    return watch.Shift(
+        found["id"],
+        found["person_id"],
+        frozenset(found["weekdays"]),
+        time.fromisoformat(starts) if starts else None,
+        time.fromisoformat(ends) if ends else None,
+        date.fromisoformat(found["valid_from"]),
+        date.fromisoformat(until) if until else None,
+        found["every"],
+        found["together"],
+    )
+
+
+def _covers(start: datetime, end: datetime) -> QuerySet[WatchSwap, Any]:
+    """The swaps of the outer rota that hold between two moments, in the order in which they were agreed."""
+    rows = WatchSwap.objects.filter(
+        brand=OuterRef("brand"), state=SwapState.ACCEPTED, starts_at__lt=end, ends_at__gt=start
+    )
+    names = ("id", "away_id", "cover_id", "starts_at", "ends_at")
+    ordered = rows.order_by("answered_at", "pk")
+    return ordered.values(row=JSONObject(**{name: name for name in names}))
+
+
+def _cover(found: dict[str, Any]) -> watch.Cover:
+    start, end = (
+        datetime.fromisoformat(found[name]).astimezone(UTC) for name in ("starts_at", "ends_at")
+    )
+    return watch.Cover(found["id"], found["away_id"], found["cover_id"], start, end)
+
+
+def _members() -> QuerySet[Membership, Any]:
+    rows = Membership.objects.filter(brand=OuterRef("brand"), user__is_active=True)
+    return rows.order_by().values("user_id")
 
 
 def _needed(rota: Rota) -> watch.Needed:

@@ -21,6 +21,7 @@ from crisisdesk.incidents.models import Incident
 from crisisdesk.incidents.queries.desk import Promise
 from crisisdesk.incidents.queries.head import Head, Reading, head_of, incident_of_room
 from crisisdesk.organisation.domain.actors import Actor
+from crisisdesk.organisation.queries.watch_ahead import WatchAhead, watch_ahead
 from crisisdesk.web.requests import PersonRequest
 
 
@@ -47,6 +48,13 @@ class Room:
         """The head, read once per request."""
         return head_of(self.incident)
 
+    @cached_property
+    def watch(self) -> WatchAhead | None:
+        """Who watches the brand, read once per request; nothing where nobody keeps a rota or all is over."""
+        if not self.incident.is_open or not self.head.has_rota:
+            return None
+        return watch_ahead(self.request.user, self.incident.brand_id, at=self.at)
+
 
 def room(request: PersonRequest, reference: str, *readings: Reading) -> Room:
     """Return the room of an incident that this person may see, or raise Http404; `readings` are what its page reads
@@ -67,6 +75,7 @@ def context(here: Room, *, tab: str, **more: Any) -> dict[str, Any]:
         "incident": here.incident,
         "may": here.may,
         "head": here.head,
+        "watch": here.watch,
         "chips": [chip(here.incident, promise) for promise in here.head.strip],
         "next_status": NEXT[Status(here.incident.status)],
         "stream_url": stream_url(here.request, here.incident),
