@@ -48,7 +48,8 @@ class Rendered:
 
     `subject` starts with reference and severity. `about` names what the inbox puts
     together under one heading. `path` is absolute on the desk
-    ("/incidents/CD-2026-0042/"). `because` says why the reader gets this; empty: for their part in an incident.
+    ("/incidents/CD-2026-0042/"). `bare` is what may be said of it even where its words may not: a reference, a count.
+    `because` says why the reader gets this; empty: for their part in an incident.
     """
 
     subject: str
@@ -59,6 +60,7 @@ class Rendered:
     due_line: str = ""
     because: str = ""
     about: str = ""
+    bare: str = ""
     quote: Quote | None = None
     silence_path: str = ""  # where a reminder may be silenced for its reader; empty: nowhere
 
@@ -137,8 +139,9 @@ def register(
     `may_see(user, topic_id)` answers for one. `may_see_many(pairs of (user id, topic id))` returns
     the pairs that are allowed in a bounded number of queries; without it, batches ask one by one.
     `visible(user)` selects the ids of all that the person may see: the count on every page makes it
-    part of its own query. `hushed(topic ids)` returns those whose words do not belong on a lock screen, in a bounded
-    number of queries; without it none are. `explain` says why a person was told, for the page that answers it.
+    part of its own query. `hushed(topic ids)` returns those whose words no other hands may carry
+    (`domain/hushing.py`), in a bounded number of queries; without it none are. `explain` says why a
+    person was told, for the page that answers it.
     """
     _topics[topic] = Topic(
         topic, may_see, render, visible, may_see_many, hushed=hushed, explain=explain
@@ -170,7 +173,7 @@ def allowed(name: str, pairs: Collection[Pair], people: dict[int, Any]) -> set[P
 
 
 def hushed(name: str, topic_ids: Collection[int]) -> set[int]:
-    """Return those of these whose words do not belong on a lock screen."""
+    """Return those of these whose words no other hands may carry."""
     entry = topic(name)
     return set() if entry.hushed is None or not topic_ids else set(entry.hushed(topic_ids))
 

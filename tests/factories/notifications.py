@@ -31,6 +31,7 @@ class News:
     refused: set[registry.Pair] = field(default_factory=set)
     asked: list[set[registry.Pair]] = field(default_factory=list)
     broken: set[int] = field(default_factory=set)
+    restricted: set[int] = field(default_factory=set)
 
     def may_see(self, user: Any, topic_id: int) -> bool:
         """Whether this person is not refused."""
@@ -62,6 +63,7 @@ class News:
             action_label=button,
             path="/incidents/CD-2026-0042/",
             due_line=f"15:30 ({zone})",
+            bare="CD-2026-0042",
             quote=registry.Quote("Is @NourHelp you?", "en", "ltr") if data.get("quote") else None,
         )
 
@@ -73,6 +75,7 @@ class News:
             render=self.render,
             visible=self.visible,
             may_see_many=None if one_by_one else self.may_see_many,
+            hushed=self.restricted.intersection,
         )
 
 

@@ -6,19 +6,24 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.utils.translation import override
 
 from crisisdesk.incidents.domain import mornings, roles
 from crisisdesk.incidents.models import Deadline
 from crisisdesk.notifications import registry
+from crisisdesk.notifications.domain.delivery import deliver_all
 from crisisdesk.notifications.domain.mornings import set_morning
+from crisisdesk.notifications.enums import Transport
 from crisisdesk.notifications.models import Morning, Notification
 from crisisdesk.notifications.queries.inbox import page
+from crisisdesk.notifications.transports.carriers import CARRIERS
 from crisisdesk.organisation.domain.actors import Actor
 from crisisdesk.organisation.domain.profile import change_zone
 from crisisdesk.organisation.models import User
 from tests.factories.incidents import Desk, make_desk, make_incident
+from tests.factories.notifications import FakeCarrier, make_address
 from tests.factories.organisation import NOON
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +162,27 @@ def test_it_is_switched_off_moved_and_goes_with_the_zone(desk: Desk) -> None:
     set_morning(enabled=False, minute=0, actor=actor, at=NOON)
     mornings.fire_mornings(at=EIGHT + timedelta(hours=3))
     assert not told(recipient=desk.lead)
+
+
+def test_other_hands_carry_only_its_counts_once_an_incident_in_it_is_restricted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident, slack = make_incident(desk), FakeCarrier()
+    monkeypatch.setitem(CARRIERS, Transport.SLACK, slack)
+    make_address(desk.lead, "slack")
+    mornings.fire_mornings(at=NOON)
+    roles.restrict(incident_id=incident.pk, restricted=True, actor=desk.actor("lead"), at=NOON)
+    Notification.objects.exclude(topic="morning").delete()
+    mornings.fire_mornings(at=EIGHT)
+    deliver_all(clock=lambda: EIGHT)
+    (parcel,) = slack.parcels
+    (digest,) = told(recipient=desk.lead)
+    late = digest.data["counts"]["late"]
+    assert parcel.rendered.subject == f"{late} overdue · News for you"
+    assert parcel.rendered.lines == ("Open the desk to read it.",) and parcel.rendered.path == "/"
+    assert incident.reference not in repr(parcel.rendered) and not parcel.data
+    (letter,) = [letter for letter in mail.outbox if letter.to == [desk.lead.email]]
+    assert incident.reference in str(letter.body)
 
 
 def test_whoever_may_no_longer_see_an_incident_does_not_read_of_it(desk: Desk) -> None:

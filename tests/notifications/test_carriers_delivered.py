@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import unquote_plus
 
 import pytest
 from pytest_django import Settings
 
 from crisisdesk.notifications.domain import delivery
+from crisisdesk.notifications.enums import Transport
 from crisisdesk.notifications.models import Address, Delivery, Notification
+from crisisdesk.notifications.rules import signing
+from crisisdesk.notifications.transports import sealing
 from crisisdesk.organisation.models import User
-from tests.factories.notifications import make_address, message, tell
+from tests.factories.notifications import WORDS, News, make_address, message, tell
 from tests.factories.organisation import NOON
+from tests.factories.receivers import Browser, Post
 from tests.notifications.far_side import Asked, FarSide, Reply, far_side
+from tests.notifications.test_mail import body
 from tests.peers import Mailbox
 
 
@@ -98,3 +106,89 @@ def test_who_is_gone_is_told_there_no_more(sara: User, smtp_mail: Mailbox, side:
     deliver(1)
     assert len(side.asked) == 1
     assert not Notification.objects.filter(transport="slack", state="sent").exists()
+
+
+MARKS = re.compile("[\u200e\u200f\u2066-\u2069]")
+
+
+def carried(side: FarSide, browser: Browser) -> dict[str, str]:
+    """What each way was handed in words, by the path it was handed at; without marks of direction."""
+    found: dict[str, str] = {}
+    for asked in side.asked:
+        if asked.headers.get("content-encoding") == "aes128gcm":
+            said: object = browser.read(Post(asked.path, asked.headers, asked.body))
+        elif asked.body.startswith(b"{"):
+            said = asked.json()
+        else:
+            said = unquote_plus(asked.body.decode())
+        words = MARKS.sub("", json.dumps(said, ensure_ascii=False))
+        if "CD-2026-0042" in words:
+            assert asked.path not in found
+            found[asked.path] = words
+    return found
+
+
+def reach_everywhere(person: User, side: FarSide, settings: Settings) -> tuple[set[str], Browser]:
+    """Give the person an address of every kind that there is, and return the kinds."""
+    browser, places = Browser(), set(reach(person, side))
+    settings.PUSH_HOSTS = ["127.0.0.1"]
+    keys = {"p256dh": browser.p256dh, "auth": browser.auth, "desk": sealing.public_key()}
+    make_address(person, "push", f"{side.url}/push", keys=keys)
+    make_address(person, "webhook", f"{side.url}/hook", secret=signing.new_secret())
+    return places | {"push", "webhook"}, browser
+
+
+def test_other_hands_carry_no_words_of_what_is_restricted(
+    nadia: User, smtp_mail: Mailbox, side: FarSide, settings: Settings, news: News
+) -> None:
+    places, browser = reach_everywhere(nadia, side, settings)
+    assert {*places, "email", "inbox"} == set(
+        Transport.values
+    )  # a new way is hushed until it is named
+    news.restricted.add(7)
+    tell([message(nadia, data={"number": 1, "quote": True})])
+    deliver()
+    assert set(Notification.objects.values_list("state", flat=True)) == {"sent"}
+    found = carried(side, browser)
+    hook = found.pop("/hook")
+    assert len(found) == len(places) - 1
+    heading, line, button = WORDS["ar"]
+    for path, said in found.items():
+        assert "CD-2026-0042 · لديكم خبر جديد" in said, path
+        assert "/incidents/CD-2026-0042/" in said, path
+        for word in (heading, line, button, "15:30", "SEV2", "NourHelp"):
+            assert word not in said, (path, word)
+    assert heading in hook and "SEV2" in hook
+    (letter,) = smtp_mail.messages
+    assert heading in letter["subject"] and line.split()[0] in body(letter, "plain")
+
+
+def test_in_a_digest_what_is_restricted_is_a_bare_line(
+    nadia: User, smtp_mail: Mailbox, side: FarSide, news: News
+) -> None:
+    make_address(nadia, "slack", "U012AB3CD")
+    news.restricted.add(8)
+    tell([*(message(nadia, number) for number in range(4)), message(nadia, 9, topic_id=8)])
+    deliver()
+    side.asked.clear()
+    deliver(1)
+    (asked,) = side.asked
+    said = MARKS.sub("", asked.body.decode())
+    heading = WORDS["ar"][0]
+    assert f"{heading} 3" in said and f"{heading} 9" not in said
+    assert "CD-2026-0042 · لديكم خبر جديد" in said
+    assert f"{heading} 9" in body(smtp_mail.messages[-1], "plain")
+
+
+def test_what_is_restricted_while_it_waits_is_hushed_when_it_goes(
+    sara: User, smtp_mail: Mailbox, side: FarSide, news: News
+) -> None:
+    make_address(sara, "slack", "U012AB3CD")
+    side.answer(429, {"ok": False, "error": "ratelimited"}, Retry_After="30")
+    tell([message(sara)])
+    deliver()
+    news.restricted.add(7)
+    side.reply = everything
+    deliver(1)
+    first, second = (asked.json()["text"] for asked in side.asked)
+    assert "Holding statement due" in first and second == "CD-2026-0042 · News for you"

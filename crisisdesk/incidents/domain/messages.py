@@ -69,6 +69,7 @@ def render(
         silence_path=f"/incidents/{data['reference']}/deadlines/{data['deadline']}/"
         if kind in (EventKind.REMINDER_DUE, EventKind.ESCALATED)
         else "",
+        bare=str(data["reference"]),
         about=f"{data['reference']} · {isolate(str(data.get('title', '')))}",
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from crisisdesk.incidents.domain.mornings import TOPIC
 from crisisdesk.incidents.domain.sentences import in_language
 from crisisdesk.incidents.queries.visibility import may_see_many as may_see_incidents
+from crisisdesk.incidents.queries.visibility import restricted_among
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.models import Morning
 from crisisdesk.notifications.rules.bidi import isolate
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 def register() -> None:
     """Answer for the topic "morning" from now on."""
     registry.register(
-        TOPIC, may_see=may_see, render=render, may_see_many=may_see_many, visible=visible_ids
+        TOPIC,
+        may_see=may_see,
+        render=render,
+        may_see_many=may_see_many,
+        visible=visible_ids,
+        hushed=hushed,
     )
 
 
@@ -50,6 +56,13 @@ def may_see_many(pairs: Collection[registry.Pair]) -> set[registry.Pair]:
         for pair in pairs
         if pair in mine and all((pair[0], incident) in seen for incident in mine[pair])
     }
+
+
+def hushed(morning_ids: Collection[int]) -> set[int]:
+    """Return those of these that speak of a restricted incident, in two queries."""
+    told = dict(Morning.objects.filter(pk__in=morning_ids).values_list("pk", "incidents"))
+    restricted = restricted_among({incident for ids in told.values() for incident in ids})
+    return {pk for pk, ids in told.items() if restricted.intersection(ids)}
 
 
 def render(
@@ -80,6 +93,7 @@ def render(
         lines=tuple(lines),
         action_label=gettext("Open My desk"),
         path="/",
+        bare=said,
         because=gettext(
             "You get this on working days. Time and ways are chosen under Settings, What you are told."
         ),

@@ -25,7 +25,7 @@ def register() -> None:
         render=render,
         may_see_many=may_see_plans,
         visible=visible_plan_ids,
-        hushed=set,  # what is not announced yet is for no lock screen
+        hushed=set,  # no other hands carry what is not announced yet
         explain=explain,
     )
 

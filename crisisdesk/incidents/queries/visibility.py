@@ -75,7 +75,7 @@ def may_see_many(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
 
 
 def restricted_among(incident_ids: Collection[int]) -> set[int]:
-    """Return those of these incidents that are restricted: their words do not belong on a lock screen."""
+    """Return those of these incidents that are restricted: no other hands carry their words."""
     return set(
         Incident.objects.filter(pk__in=incident_ids, is_restricted=True)
         .order_by()

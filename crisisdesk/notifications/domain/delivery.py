@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -22,6 +21,7 @@ from crisisdesk.core import languages
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.domain import digests, settling
 from crisisdesk.notifications.domain.holding import Clock, Hold
+from crisisdesk.notifications.domain.hushing import hush, hushed
 from crisisdesk.notifications.domain.leasing import BATCH, due_transports, give_back, lease, put_off
 from crisisdesk.notifications.domain.screening import sift
 from crisisdesk.notifications.domain.settling import Tally
@@ -34,7 +34,6 @@ from crisisdesk.notifications.transports.carrying import Carrier, Parcel, Refuse
 logger = logging.getLogger(__name__)
 
 TURN = 5.0  # seconds after which a transport lets the next one go first
-LOCK_SCREEN = {Transport.PUSH}  # what they carry is read by whoever stands near the device
 NOT_SET_UP = "not_set_up"
 ADDRESS_OFF = "address_off"
 
@@ -103,7 +102,7 @@ def _send(
         return
     words: dict[tuple[Any, ...], registry.Rendered] = {}
     silent: set[int] = set()
-    hushed = _hushed(rows) if transport in LOCK_SCREEN else set()
+    kept_back = hushed(rows)
     with Hold(rows, clock=clock) as hold, carrier.session() as session:
         for row in _for_a_turn(hold.in_turn()):
             place = places[row.address_id] if row.address_id else None
@@ -115,7 +114,10 @@ def _send(
                 continue
             try:
                 parcel = _parcel(row, people[row.recipient_id], place, words, clock=clock)
-                parcel = replace(parcel, hushed=(row.topic, row.topic_id) in hushed)
+                if row.pk in kept_back:
+                    # A carrier cannot give away what it is not given.
+                    bare = hush(parcel.rendered, language=parcel.language)
+                    parcel = replace(parcel, rendered=bare, data={})
             except Exception as error:
                 # One message that cannot be written must not stop those behind it.
                 logger.exception("Notification %s could not be written", row.pk)
@@ -130,17 +132,6 @@ def _send(
                 give_back(hold, at=clock() + retries.UNREACHABLE_PAUSE)
                 return
         give_back(hold, at=clock())
-
-
-def _hushed(rows: list[Notification]) -> set[tuple[str, int]]:
-    """Return the topics and ids among these whose words belong on no lock screen."""
-    ids: dict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        ids[row.topic].add(row.topic_id)
-    found: set[tuple[str, int]] = set()
-    for topic, asked in ids.items():
-        found |= {(topic, topic_id) for topic_id in registry.hushed(topic, asked)}
-    return found
 
 
 def _carry(

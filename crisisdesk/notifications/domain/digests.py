@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.domain import settling
+from crisisdesk.notifications.domain.hushing import hush, hushed
 from crisisdesk.notifications.domain.screening import sift
 from crisisdesk.notifications.domain.settling import Tally
 from crisisdesk.notifications.enums import State
@@ -46,8 +47,8 @@ def fill(
 ) -> list[Notification]:
     """Write into each digest among these what goes out in it, and return what is to be sent, in order.
 
-    What its reader may no longer see is withheld; what cannot be written goes out by itself, as any row does. A digest
-    of which nothing is left is withheld.
+    What its reader may no longer see is withheld; of what no other hands may carry a bare line stands there; what
+    cannot be written goes out by itself, as any row does. A digest of which nothing is left is withheld.
     """
     digests = {row.pk: row for row in rows if row.topic == DIGEST}
     if not digests:
@@ -57,10 +58,12 @@ def fill(
     for answer, group in found.refused.items():
         settling.withhold(group, tally, at=at, answer=answer, state=State.BUNDLED)
     apart = [row.pk for row, _ in found.broken]
+    kept_back = hushed(found.passed)
     lines: dict[int, list[str]] = defaultdict(list)
     for row in found.passed:
         try:
-            lines[row.digest_id or 0].append(_line(row, people[row.recipient_id]))
+            line = _line(row, people[row.recipient_id], is_hushed=row.pk in kept_back)
+            lines[row.digest_id or 0].append(line)
         except Exception:
             # One that cannot be written must not stop those beside it.
             logger.exception("Notification %s could not be written", row.pk)
@@ -75,8 +78,10 @@ def fill(
     return [row for row in rows if row.pk not in digests or lines[row.pk]]
 
 
-def _line(row: Notification, person: Any) -> str:
+def _line(row: Notification, person: Any, *, is_hushed: bool) -> str:
     said = registry.written(row, person)
+    if is_hushed:
+        said = hush(said, language=person.language)
     return f"{said.subject} · {said.due_line}" if said.due_line else said.subject
 
 

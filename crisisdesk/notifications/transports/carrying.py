@@ -87,9 +87,8 @@ class Parcel:
     attempt: int
     urgent: bool = False
     is_test: bool = False
-    # The news as facts, for programs; and whether its words belong on no lock screen.
+    # The news as facts, for programs.
     data: Mapping[str, Any] = field(default_factory=dict)
-    hushed: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.core import outbound
@@ -78,24 +76,13 @@ class Push(Carrier):
 
 
 def notice(parcel: Parcel) -> dict[str, object]:
-    """Return what the device shows. A lock screen is read by whoever stands near: of what is restricted it shows
-    only that there is something."""
+    """Return what the device shows."""
     news = parcel.rendered
-    with translation.override(parcel.language):
-        title, body, path = (
-            news.subject,
-            " · ".join(part for part in (*news.lines, news.due_line) if part),
-            news.path,
-        )
-        if parcel.hushed:
-            title = " · ".join(
-                part for part in (parcel.data.get("reference"), gettext("News for you")) if part
-            )
-            body = gettext("Open the desk to read it.")
+    body = " · ".join(part for part in (*news.lines, news.due_line) if part)
     return {
-        "title": title[:_TITLE],
+        "title": news.subject[:_TITLE],
         "body": body[:_BODY],
-        "path": path,
+        "path": news.path,
         "key": parcel.key,
         "language": parcel.language,
         "direction": parcel.direction,
