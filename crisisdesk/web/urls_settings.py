@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crisisdesk.web.views import accounts, unsubscribe
+from crisisdesk.web.views import accounts, manifest, unsubscribe
 from crisisdesk.web.views.settings import (
     brands,
     calendars,
@@ -73,6 +73,7 @@ urlpatterns = [
         calendars.revoke,
         name="settings-calendar-revoke",
     ),
+    path("desk-<str:language>.webmanifest", manifest.manifest, name="manifest"),
     path("push-worker.js", push.worker, name="push-worker"),
     path("settings/push/on/", push.on, name="push-on"),
     path("settings/push/off/", push.off, name="push-off"),

@@ -48,6 +48,21 @@ STAND_IN = """
   if (sessionStorage.given) given = made;
 """
 
+# Only a finger on a notification lets a worker show a window, and no test has one: these two write down what they were
+# asked for. The notification, the listener and the windows it finds are the browser's own.
+CLICK = """async (tag) => {
+  const did = [];
+  WindowClient.prototype.focus = async function () { did.push(['focus', this.url]); return this; };
+  Clients.prototype.openWindow = async (url) => { did.push(['open', url]); };
+  const shown = await registration.getNotifications({tag});
+  const event = new NotificationEvent('notificationclick', {notification: shown[0]});
+  let done = null;
+  event.waitUntil = (work) => { done = work; };
+  dispatchEvent(event);
+  await done;
+  return did;
+}"""
+
 
 @pytest.fixture
 def service(settings: Settings) -> Iterator[Receiver]:
@@ -156,6 +171,60 @@ def test_news_comes_while_the_desk_is_closed(
     page.get_by_role("button", name="إيقاف في هذا المتصفح").click()
     expect(state(page)).to_contain_text("لم يُطلب ذلك من هذا المتصفح بعد")
     assert Address.objects.get().removed_at is not None
+
+
+def news_of(path: str) -> dict[str, Any]:
+    """What the desk sends of news about this page."""
+    words = {"title": "CD-2026-0001", "body": "Due", "language": "en", "direction": "ltr"}
+    return words | {"key": path, "path": path, "stays": True}
+
+
+def click(page: Page, path: str) -> list[list[str]]:
+    """Press the notification about this page; returns the windows that were shown or opened."""
+    deliver(page, news_of(path))
+    (worker,) = page.context.service_workers
+    did: list[list[str]] = worker.evaluate(CLICK, path)
+    assert worker.evaluate("tag => registration.getNotifications({tag})", path) == []
+    return did
+
+
+def test_a_notification_leads_to_its_page(desk: Desk, window: Window) -> None:
+    page = window(desk.lead, permissions=["notifications"])
+    page.goto("/settings/")
+    base = page.evaluate("location.origin")
+    page.evaluate(
+        "navigator.serviceWorker.register('/push-worker.js').then(() => navigator.serviceWorker.ready)"
+    )
+    # A window of the desk is there: it comes to the front and goes to the page; on the page already, it stays.
+    assert click(page, "/inbox/") == [["focus", f"{base}/settings/"]]
+    page.wait_for_url(f"{base}/inbox/")
+    assert click(page, "/inbox/") == [["focus", f"{base}/inbox/"]]
+    # Of two, the one that shows the page already.
+    other = page.context.new_page()
+    other.goto("/incidents/")
+    assert click(other, "/inbox/") == [["focus", f"{base}/inbox/"]]
+    other.close()
+    # Words that nobody has sent stay where they are: the page opens beside them.
+    page.goto("/plans/new/")
+    page.locator("main textarea").first.fill("Half a decision")
+    assert click(page, "/inbox/") == [["open", f"{base}/inbox/"]]
+    assert page.url == f"{base}/plans/new/"
+    # Nothing of anybody else's is opened, whatever came.
+    for path in ("//evil.example/inbox/", "https://evil.example/", "javascript:alert(1)"):
+        assert click(page, path) == [], path
+
+
+def test_a_notification_opens_the_desk_where_no_window_is(desk: Desk, window: Window) -> None:
+    page = window(desk.lead, permissions=["notifications"])
+    page.goto("/settings/")
+    base = page.evaluate("location.origin")
+    page.evaluate(
+        "navigator.serviceWorker.register('/push-worker.js').then(() => navigator.serviceWorker.ready)"
+    )
+    deliver(page, news_of("/inbox/"))
+    (worker,) = page.context.service_workers
+    page.goto("about:blank")
+    assert worker.evaluate(CLICK, "/inbox/") == [["open", f"{base}/inbox/"]]
 
 
 def test_a_browser_that_blocks_notifications_says_so(

@@ -66,7 +66,7 @@ NO_PAGE = {
     "web:settings-token-revoke", "web:settings-calendar-revoke", "web:calendar",
     "web:settings-invitation-withdraw", "web:settings-webhook-prove", "web:settings-webhook-rotate",
     "web:settings-webhook-test", "web:settings-webhook-remove", "web:settings-webhook-again",
-    "web:push-worker", "web:push-on", "web:push-off",
+    "web:push-worker", "web:manifest", "web:push-on", "web:push-off",
     "web:settings-role-give", "web:settings-role-take", "web:settings-person-deactivate",
     "web:settings-person-reactivate", "web:settings-person-anonymise", "web:settings-approvers",
     "web:settings-account-test", "account_email", "account_email_verification_sent",

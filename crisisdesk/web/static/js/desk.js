@@ -8,6 +8,7 @@ import "./dialog.js";
 import "./disclose.js";
 import "./files.js";
 import "./keyboard.js";
+import "./led.js";
 import "./live.js";
 import "./menu.js";
 import "./theme.js";
