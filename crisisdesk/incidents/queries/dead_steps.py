@@ -12,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import JSONObject
 
+from crisisdesk.core.queries.compiled import compiled
 from crisisdesk.incidents.models import EscalationStep, Incident, IncidentAccess, RoleAssignment
 from crisisdesk.incidents.queries.calling import ON_DUTY
 from crisisdesk.organisation.models import BrandLanguage, Membership
@@ -38,7 +39,7 @@ class DeadStep:
 
 def with_dead_steps(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
     """Return these incidents together with their steps that reach nobody."""
-    return incidents.annotate(**{_READ: ArraySubquery(_dead())})
+    return incidents.annotate(**{_READ: compiled(Incident, _dead)})
 
 
 def dead_steps(incident: Incident, *, at: datetime) -> list[DeadStep]:
@@ -76,7 +77,7 @@ def _way(who: str) -> str:
     return "watch" if who == EscalationTarget.ON_WATCH else "people"
 
 
-def _dead() -> QuerySet[EscalationStep, Any]:
+def _dead() -> ArraySubquery:
     """Steps of the outer incident that name nobody who may see it; whether one on watch does, only the rota knows."""
     incident = OuterRef("incident")
     brand = OuterRef("incident__brand")
@@ -101,7 +102,7 @@ def _dead() -> QuerySet[EscalationStep, Any]:
     reaches = Case(*cases, default=Value(True), output_field=BooleanField())
     rows = EscalationStep.objects.filter(incident=OuterRef("pk")).alias(reaches=reaches)
     row = JSONObject(position="position", who="who", name=F("person__full_name"))
-    return rows.filter(reaches=False).order_by("position").values(row=row)
+    return ArraySubquery(rows.filter(reaches=False).order_by("position").values(row=row))
 
 
 def _held(incident: OuterRef) -> QuerySet[RoleAssignment]:

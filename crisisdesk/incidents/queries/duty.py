@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateTimeField, Exists, OuterRef, Q, Value
 from django.db.models.functions import JSONObject
 
+from crisisdesk.core.queries.compiled import compiled
 from crisisdesk.incidents.models import Incident, RoleAssignment
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import BrandLanguage, Membership, User
@@ -50,8 +51,7 @@ class Team:
 
 def with_duty(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
     """Return these incidents together with who is on duty on each at this moment."""
-    rows = _now(OuterRef("pk")).values(row=_ROW)
-    return incidents.annotate(**{_READ: ArraySubquery(rows)})
+    return incidents.annotate(**{_READ: compiled(Incident, _on_duty)})
 
 
 def holder_ids(incident: Incident) -> tuple[tuple[str, int], ...]:
@@ -144,6 +144,10 @@ def forget(incident: Incident) -> None:
     """Read again who is on duty: roles have just changed in this transaction."""
     for name in (_IDS, _READ, _PEOPLE, _TEAM):
         incident.__dict__.pop(name, None)
+
+
+def _on_duty() -> ArraySubquery:
+    return ArraySubquery(_now(OuterRef("pk")).values(row=_ROW))
 
 
 def _now(incident: Incident | OuterRef) -> QuerySet[RoleAssignment]:

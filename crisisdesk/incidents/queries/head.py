@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from crisisdesk.core.queries.compiled import compiled
 from crisisdesk.incidents.enums import ItemState
 from crisisdesk.incidents.models import Deadline, HandOver, Incident, RegulatorClock, Statement
 from crisisdesk.incidents.queries.checklist import counted
@@ -83,13 +84,17 @@ def head_of(incident: Incident, *, deadlines: Iterable[Deadline] | None = None) 
 
 
 def _with_counts(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    return rows.annotate(**{_COUNTS: compiled(Incident, _counts)})
+
+
+def _counts() -> JSONObject:
     items = counted(OuterRef("pk")).order_by().values("incident")
     needed = Statement.objects.filter(incident=OuterRef("pk"), is_hidden=False)
     said = needed.order_by().values("incident")
     asked = RegulatorClock.objects.filter(incident=OuterRef("pk"), applies=None)
     laws = asked.order_by().values("incident")
     offered = HandOver.objects.filter(incident=OuterRef("pk"), accepted_at=None, withdrawn_at=None)
-    counts = JSONObject(
+    return JSONObject(
         items=Subquery(items.values(count=Count("pk"))),
         done=Subquery(items.values(count=Count("pk", filter=Q(state=ItemState.DONE)))),
         statements=Subquery(said.values(count=Count("pk"))),
@@ -97,7 +102,6 @@ def _with_counts(rows: QuerySet[Incident]) -> QuerySet[Incident]:
         is_offered=Exists(offered),
         has_rota=Exists(Rota.objects.filter(brand=OuterRef("brand"))),
     )
-    return rows.annotate(**{_COUNTS: counts})
 
 
 def _handovers(incident: Incident) -> tuple[HandOver, ...]:

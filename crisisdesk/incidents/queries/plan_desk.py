@@ -1,7 +1,7 @@
 """What one person still has to do before announcements: the gaps that are theirs, the nearest announcement first.
 
 My desk asks this every minute, so a plan is read here in one row with all that stands on it, and not by `boards_of`:
-three queries however many plans there are.
+two queries however many plans there are.
 """
 
 from __future__ import annotations
@@ -9,27 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
+from crisisdesk.core.queries.compiled import compiled
 from crisisdesk.incidents.enums import PlanStatus
 from crisisdesk.incidents.models import AnnouncementPlan, PlanDuty, PlanPoint, PlanReach, PlanText
 from crisisdesk.incidents.queries.plan_gaps import Gap, readiness
 from crisisdesk.incidents.queries.plans import Board, plans_visible_to
 from crisisdesk.organisation.models import BrandLanguage, Channel, OfficialAccount, User
 from playbooks.domain.content import parse
-from playbooks.models import PlaybookRevision
 
 MOST_PLANS = 20
-_OWN = {
-    "rows": (PlanPoint, ("id", "kind", "text", "owner_id"), ("pk",)),
-    "editions": (PlanText, ("point_id", "key", "language", "text", "approved_at"), ("number",)),
-    "shifts": (PlanDuty, ("id", "from_at", "to_at"), ("from_at", "pk")),
-    "tries": (PlanReach, ("person_id", "reached", "tested_at"), ("pk",)),
-}
 _MOMENTS = ("approved_at", "from_at", "to_at", "tested_at", "last_access_test")
 
 
@@ -46,8 +41,7 @@ def gaps_of(user: User, *, at: datetime) -> list[OpenGaps]:
     plans = list(_plans(user)[:MOST_PLANS])
     if not plans:
         return []
-    wanted = {plan.playbook_revision_id for plan in plans}
-    contents = {row.pk: parse(row) for row in PlaybookRevision.objects.filter(pk__in=wanted)}
+    contents = {row.pk: parse(row) for row in {plan.playbook_revision for plan in plans}}
     boards = [Board(plan, contents[plan.playbook_revision_id]) for plan in plans]
     people = User.objects.in_bulk({pk for plan in plans for pk in _named(plan)})
     found = []
@@ -66,29 +60,12 @@ def _plans(user: User) -> QuerySet[Any]:
     rows = plans_visible_to(user).filter(
         Q(lead=user) | Exists(points) | Exists(accounts), status=PlanStatus.PREPARING
     )
-    own = {name: _rows(model, fields, order) for name, (model, fields, order) in _OWN.items()}
+    parts = {name: compiled(AnnouncementPlan, part) for name, part in _PARTS.items()}
     return (
-        rows.select_related("brand", "lead")
-        .annotate(
-            **own,
-            signers=ArraySubquery(
-                BrandLanguage.objects.filter(brand=OuterRef("brand"))
-                .order_by("pk")
-                .values(json=_fields("language", "approver_id", "deputy_id"))
-            ),
-            handles=ArraySubquery(
-                OfficialAccount.objects.filter(brand=OuterRef("brand"))
-                .order_by("pk")
-                .values(
-                    json=_fields(
-                        "id", "handle", "owner_id", "access_worked", "last_access_test",
-                        channel_key="channel__key",
-                    )
-                )
-            ),
-        )
+        rows.select_related("brand", "lead", "playbook_revision")
+        .annotate(**parts)
         .order_by("announce_at", "pk")
-    )  # fmt: skip
+    )
 
 
 def _rows(model: type[Any], fields: tuple[str, ...], order: tuple[str, ...]) -> ArraySubquery:
@@ -96,6 +73,30 @@ def _rows(model: type[Any], fields: tuple[str, ...], order: tuple[str, ...]) -> 
     if model is PlanPoint:
         rows = rows.filter(is_removed=False)
     return ArraySubquery(rows.order_by(*order).values(json=_fields(*fields)))
+
+
+def _signers() -> ArraySubquery:
+    rows = BrandLanguage.objects.filter(brand=OuterRef("brand")).order_by("pk")
+    return ArraySubquery(rows.values(json=_fields("language", "approver_id", "deputy_id")))
+
+
+def _handles() -> ArraySubquery:
+    rows = OfficialAccount.objects.filter(brand=OuterRef("brand")).order_by("pk")
+    fields = ("id", "handle", "owner_id", "access_worked", "last_access_test")
+    return ArraySubquery(rows.values(json=_fields(*fields, channel_key="channel__key")))
+
+
+# What a plan's board is drawn from, each by the field of the plan that then holds it.
+_PARTS = {
+    "rows": partial(_rows, PlanPoint, ("id", "kind", "text", "owner_id"), ("pk",)),
+    "editions": partial(
+        _rows, PlanText, ("point_id", "key", "language", "text", "approved_at"), ("number",)
+    ),
+    "shifts": partial(_rows, PlanDuty, ("id", "from_at", "to_at"), ("from_at", "pk")),
+    "tries": partial(_rows, PlanReach, ("person_id", "reached", "tested_at"), ("pk",)),
+    "signers": _signers,
+    "handles": _handles,
+}
 
 
 def _fields(*names: str, **others: str) -> JSONObject:

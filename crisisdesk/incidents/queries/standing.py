@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from crisisdesk.core.queries.compiled import compiled
 from crisisdesk.incidents.enums import (
     DeadlineState,
     ItemState,
@@ -46,6 +47,10 @@ class Standing:
 
 def with_standing(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
     """Return these incidents together with how far each has come at this moment."""
+    return incidents.annotate(**{_READ: compiled(Incident, _standing)})
+
+
+def _standing() -> JSONObject:
     here = OuterRef("pk")
     first = {"phase": Phase.FIRST_15_MINUTES, "required": True, "state": ItemState.TODO}
     said = Publication.objects.filter(incident=here, state=PublicationState.PUBLISHED)
@@ -56,7 +61,7 @@ def with_standing(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
         cause_known="cause_known",
         changes="changes",
     )
-    read = JSONObject(
+    return JSONObject(
         first_items=_count(counted(here).filter(**first)),
         in_review=_count(
             StatementRevision.objects.filter(
@@ -73,7 +78,6 @@ def with_standing(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
         has_prevention=Exists(ActionItem.objects.filter(incident=here, is_prevention=True)),
         review=Subquery(Postmortem.objects.filter(incident=here).values(row=review)),
     )
-    return incidents.annotate(**{_READ: read})
 
 
 def standing_of(incident: Incident) -> Standing:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
+from crisisdesk.core.queries.compiled import compiled
 from crisisdesk.incidents.models import Evidence, Incident, LineChoice
 from crisisdesk.incidents.queries.visibility import visible_to
 from playbooks.models import PlaybookRevision
@@ -95,9 +96,13 @@ class LineTaken:
 
 def with_line(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
     """Return these incidents together with the line that each of them takes."""
+    return incidents.annotate(**{_LINE: compiled(Incident, _newest_line)})
+
+
+def _newest_line() -> Subquery:
     newest = LineChoice.objects.filter(incident=OuterRef("pk")).order_by("-pk")
     row = JSONObject(lines="lines", reason="decision__reason", language="decision__language")
-    return incidents.annotate(**{_LINE: Subquery(newest.values(row=row)[:1])})
+    return Subquery(newest.values(row=row)[:1])
 
 
 def line_taken(incident: Incident) -> LineTaken | None:

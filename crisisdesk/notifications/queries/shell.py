@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from crisisdesk.core.queries.compiled import compiled
 from crisisdesk.notifications.queries import inbox
 from crisisdesk.notifications.queries.heartbeat import BannerWords, banner_words, beats
 
@@ -30,11 +31,19 @@ def with_shell(people: QuerySet[Any], reader: Any) -> QuerySet[Any]:
     unread = inbox.unread(reader).values("recipient").annotate(count=Count("pk")).values("count")
     shown: dict[str, Any] = {
         _UNREAD: Coalesce(Subquery(unread), Value(0)),
-        _NAMES: ArraySubquery(beats().values("name")),
-        _MOMENTS: ArraySubquery(beats().values("at")),
+        _NAMES: compiled(get_user_model(), _beat_names),
+        _MOMENTS: compiled(get_user_model(), _beat_moments),
     }
     read: QuerySet[Any] = people.annotate(**shown)
     return read
+
+
+def _beat_names() -> ArraySubquery:
+    return ArraySubquery(beats().values("name"))
+
+
+def _beat_moments() -> ArraySubquery:
+    return ArraySubquery(beats().values("at"))
 
 
 def forget_shell(user: Any) -> None:

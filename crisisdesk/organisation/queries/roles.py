@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from crisisdesk.core.queries.compiled import compiled
 from crisisdesk.organisation.enums import Role
 from crisisdesk.organisation.models import BrandLanguage, Membership, User
 
@@ -25,8 +26,12 @@ _ROW = JSONObject(brand="brand_id", role="role")
 
 def with_roles(users: QuerySet[User]) -> QuerySet[User]:
     """Return these people together with the roles they hold at this moment."""
+    return users.annotate(**{_READ: compiled(User, _held)})
+
+
+def _held() -> ArraySubquery:
     held = Membership.objects.filter(user=OuterRef("pk")).order_by()
-    return users.annotate(**{_READ: ArraySubquery(held.values(row=_ROW))})
+    return ArraySubquery(held.values(row=_ROW))
 
 
 def remember_roles(user: User, *, as_read: bool = False) -> None:
