@@ -15,6 +15,7 @@ from crisisdesk.stack import processes
 from crisisdesk.stack.plan import free_port
 
 PATIENCE = 90.0
+_FORGETS = 5.0
 _LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
 
 
@@ -67,6 +68,13 @@ class Rabbit:
             self._process = None
 
     def end(self) -> None:
-        """Stop it for good, and the list of names that it started beside itself."""
+        """Stop it for good, and the list of names that it started beside itself, which goes once it has seen the node
+        go."""
         self.stop(signal.SIGKILL)
-        subprocess.run(["epmd", "-kill"], env=self._environment, capture_output=True, check=False)
+        ends = ["epmd", "-kill"]
+        until = time.monotonic() + _FORGETS
+        while time.monotonic() < until:
+            answer = subprocess.run(ends, env=self._environment, capture_output=True, check=False)
+            if b"Killed" in answer.stdout:
+                return
+            time.sleep(0.2)
