@@ -143,6 +143,11 @@ def day_of(calendar: WorkCalendar, day: date) -> Day:
     )
 
 
+def is_off(calendar: WorkCalendar, day: date) -> bool:
+    """Whether this local day is a weekend's or a holiday."""
+    return day.isoweekday() in calendar.weekend or bool(holidays_on(calendar, day))
+
+
 def holidays_on(calendar: WorkCalendar, day: date) -> tuple[Holiday, ...]:
     """Return the day's holidays: the country's, unless switched off, and the brand's own."""
     found = [Holiday(own=dict(names)) for own, names in calendar.own_days if own == day]
@@ -209,10 +214,7 @@ def rests(
 
 def _whole_days(calendar: WorkCalendar, day: date) -> tuple[datetime | None, datetime | None]:
     """The midnights at which days off begin and end."""
-    today, before = (
-        each.isoweekday() in calendar.weekend or bool(holidays_on(calendar, each))
-        for each in (day, day - _ONE)
-    )
+    today, before = is_off(calendar, day), is_off(calendar, day - _ONE)
     midnight = _at(calendar, day, time.min)
     return (midnight if today and not before else None, midnight if before and not today else None)
 

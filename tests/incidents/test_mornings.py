@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from crisisdesk.core.working_calendar import WorkCalendar
 from crisisdesk.incidents.domain import mornings, roles
 from crisisdesk.incidents.models import Deadline
 from crisisdesk.notifications import registry
@@ -20,11 +23,18 @@ from crisisdesk.notifications.models import Morning, Notification
 from crisisdesk.notifications.queries.inbox import page
 from crisisdesk.notifications.transports.carriers import CARRIERS
 from crisisdesk.organisation.domain.actors import Actor
+from crisisdesk.organisation.domain.calendars import (
+    CalendarDetails,
+    details_of,
+    set_brand_calendar,
+)
 from crisisdesk.organisation.domain.profile import change_zone
 from crisisdesk.organisation.models import User
+from crisisdesk.organisation.queries.calendars import kept_calendar
+from tests.core.test_working_calendar import calendar
 from tests.factories.incidents import Desk, make_desk, make_incident
 from tests.factories.notifications import FakeCarrier, make_address
-from tests.factories.organisation import NOON
+from tests.factories.organisation import NOON, join, make_brand, make_member
 
 pytestmark = pytest.mark.django_db
 # NOON is Wednesday 18 November 2026, 16:00 in Dubai; Thursday at eight there:
@@ -86,35 +96,148 @@ def test_nothing_is_sent_when_nothing_waits(desk: Desk) -> None:
     }
 
 
+def following(
+    *kept: WorkCalendar, at: str, zone: str = "Asia/Dubai", done: date | None = None
+) -> tuple[date, datetime] | None:
+    """The next morning of a person of these brands, who wants it at eight."""
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    return mornings.next_morning(kept, zone=zone, minute=8 * 60, done=done, at=moment)
+
+
 @pytest.mark.parametrize(
     ("weekend", "at", "day"),
     [
         # Riyadh: Friday and Saturday are off; after Thursday comes Sunday.
-        ([5, 6], "2026-11-19T06:00", date(2026, 11, 22)),
-        ([6, 7], "2026-11-20T06:00", date(2026, 11, 23)),
-        ([], "2026-11-20T06:00", date(2026, 11, 21)),
+        ((5, 6), "2026-11-19T06:00", date(2026, 11, 22)),
+        ((6, 7), "2026-11-20T06:00", date(2026, 11, 23)),
+        ((), "2026-11-20T06:00", date(2026, 11, 21)),
         # A leap day, and the end of a year.
-        ([6, 7], "2028-02-28T06:00", date(2028, 2, 29)),
-        ([6, 7], "2026-12-31T06:00", date(2027, 1, 1)),
-        ([1, 2, 3, 4, 5, 6, 7], "2026-11-20T06:00", None),
+        ((6, 7), "2028-02-28T06:00", date(2028, 2, 29)),
+        ((6, 7), "2026-12-31T06:00", date(2027, 1, 1)),
+        ((1, 2, 3, 4, 5, 6, 7), "2026-11-20T06:00", None),
     ],
 )
 def test_it_comes_on_the_brands_working_days(
-    desk: Desk, weekend: list[int], at: str, day: date | None
+    weekend: tuple[int, ...], at: str, day: date | None
 ) -> None:
-    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
-    found = mornings.next_morning(desk.lead, [set(weekend)], at=moment)
+    found = following(WorkCalendar("Asia/Dubai", weekend=weekend), at=at)
     assert (found[0] if found else None) == day
 
 
-def test_eight_is_eight_on_the_wall_after_a_change_of_clocks(desk: Desk) -> None:
-    User.objects.filter(pk=desk.lead.pk).update(zone="Asia/Jerusalem")
-    desk.lead.refresh_from_db()
+@pytest.mark.parametrize(
+    ("countries", "at", "day"),
+    [
+        # Each asked at ten in the morning of the last working day, when its digest is over.
+        ("IL", "2026-09-20T07:00", date(2026, 9, 22)),  # Yom Kippur, Monday 21 September 2026
+        ("IL", "2026-03-31T07:00", date(2026, 4, 1)),  # the eve of Passover is a day of work until sunset
+        ("IL", "2026-04-01T07:00", date(2026, 4, 5)),  # Passover on Thursday, then the weekend
+        ("SA", "2026-03-18T07:00", date(2026, 3, 25)),  # Eid al-Fitr, 20 March 2026, with what goes with it
+        ("AE", "2026-12-01T06:00", date(2026, 12, 4)),  # National Day, 2 and 3 December 2026
+        ("AE", "2026-12-04T06:00", date(2026, 12, 7)),  # Friday is short, Saturday and Sunday are off
+        # Who works for two brands hears of it when one of them works.
+        ("IL AE", "2026-09-20T07:00", date(2026, 9, 21)),
+        ("IL AE", "2026-12-01T06:00", date(2026, 12, 2)),
+        ("SA AE", "2026-03-18T07:00", date(2026, 3, 23)),  # Eid keeps both until Sunday
+    ],
+)  # fmt: skip
+def test_no_holiday_of_all_brands_brings_one(countries: str, at: str, day: date) -> None:
+    found = following(*map(calendar, countries.split()), at=at)
+    assert found is not None and found[0] == day
+
+
+def test_a_day_of_the_brands_own_brings_none_and_one_switched_off_brings_one() -> None:
+    own = calendar("AE", own_days=((date(2026, 11, 19), (("en", "Founders' day"),)),))
+    found = following(own, at="2026-11-18T12:00")
+    assert found is not None and found[0] == date(2026, 11, 20)
+    working = calendar("AE", switched_off=(date(2026, 12, 2),))
+    found = following(working, at="2026-12-01T06:00")
+    assert found is not None and found[0] == date(2026, 12, 2)
+
+
+def test_eight_is_eight_on_the_wall_after_a_change_of_clocks() -> None:
+    every_day = WorkCalendar("Asia/Jerusalem", weekend=())
     for friday, due in (("2026-03-26", "2026-03-27T05:00"), ("2026-10-25", "2026-10-26T06:00")):
-        at = datetime.fromisoformat(f"{friday}T12:00").replace(tzinfo=UTC)
-        found = mornings.next_morning(desk.lead, [set()], at=at)
+        found = following(every_day, at=f"{friday}T12:00", zone="Asia/Jerusalem")
         assert found is not None
         assert f"{found[1]:%Y-%m-%dT%H:%M}" == due
+
+
+def keep(desk: Desk, details: CalendarDetails) -> None:
+    """The brand works these days from now on."""
+    version = kept_calendar(desk.brand).version
+    set_brand_calendar(
+        brand_id=desk.brand.pk, details=details, version=version, actor=desk.actor("admin"), at=NOON
+    )
+    desk.brand.refresh_from_db()
+
+
+def test_a_holiday_set_in_time_moves_the_morning_and_nobody_hears_on_it(desk: Desk) -> None:
+    make_incident(desk)
+    mornings.fire_mornings(at=NOON)
+    assert lead_morning(desk).day == EIGHT.date()
+    keep(desk, replace(details_of("AE"), own_days={EIGHT.date(): {"en": "Founders' day"}}))
+    mornings.fire_mornings(at=NOON)
+    assert lead_morning(desk).day == date(2026, 11, 20)
+    mornings.fire_mornings(at=EIGHT)
+    assert not told()
+    mornings.fire_mornings(at=EIGHT + timedelta(days=1))
+    assert len(told(recipient=desk.lead)) == 1
+
+
+def test_whoever_left_the_brand_that_works_on_it_is_not_told(desk: Desk) -> None:
+    make_incident(desk)
+    keep(desk, details_of("AE"))
+    other = join(desk.lead, make_brand("haifa", weekend=[5, 6]), "lead")
+    friday = EIGHT + timedelta(days=1)
+    mornings.fire_mornings(at=friday + timedelta(hours=1))
+    sunday = friday + timedelta(days=2)
+    assert lead_morning(desk).due_at == sunday
+    other.memberships.filter(brand__key="haifa").delete()
+    mornings.fire_mornings(at=sunday)
+    assert not told(recipient=desk.lead)
+    mornings.fire_mornings(at=sunday + timedelta(minutes=1))
+    assert lead_morning(desk).day == date(2026, 11, 23)
+
+
+def test_fifty_mornings_are_set_with_the_queries_of_one(desk: Desk) -> None:
+    keep(desk, details_of("AE"))
+
+    def cost(people: list[User]) -> int:
+        Morning.objects.all().delete()
+        with CaptureQueriesContext(connection) as caught:
+            mornings.set_ahead(people, at=NOON)
+        assert Morning.objects.count() == len(people)
+        return len(caught)
+
+    one = cost([desk.lead])
+    people = [make_member(desk.brand, "staff", f"person{number}") for number in range(50)]
+    for person in people[:25]:
+        join(person, make_brand(f"own-{person.pk}"), "staff")
+    assert cost(people) == one
+
+
+def test_each_digest_costs_the_same_however_many_are_due(desk: Desk) -> None:
+    make_incident(desk)
+    keep(desk, details_of("AE"))
+
+    def cost(people: int) -> int:
+        Morning.objects.all().delete()
+        Notification.objects.all().delete()
+        mornings.fire_mornings(at=NOON)
+        Morning.objects.exclude(pk__in=Morning.objects.values("pk")[:people]).delete()
+        chosen = {"due_at__lte": EIGHT, "state": "pending"}
+        assert Morning.objects.filter(**chosen).count() == people
+        User.objects.exclude(mornings__in=Morning.objects.all()).update(is_active=False)
+        with CaptureQueriesContext(connection) as caught:
+            mornings.fire_mornings(at=EIGHT)
+        User.objects.update(is_active=True)
+        assert not Morning.objects.filter(**chosen).exists()
+        return len(caught)
+
+    for number in range(50):
+        make_member(desk.brand, "observer", f"person{number}", zone="Asia/Dubai")
+    at_once = cost(2) - cost(1)
+    assert cost(50) == cost(1) + 49 * at_once
 
 
 def test_a_missed_morning_is_made_until_noon_then_skipped_and_said(desk: Desk) -> None:

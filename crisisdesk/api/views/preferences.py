@@ -91,7 +91,7 @@ def set_quiet_hours(call: Call) -> shapes.QuietShape:
 
 @read("Read when your morning digest comes", answer=shapes.MorningShape)
 def read_morning(call: Call) -> shapes.MorningShape:
-    """At eight of your working days, until you choose."""
+    """At eight of the days on which one of your brands works, until you choose; weekends and holidays bring none."""
     return shapes.morning(morning_of(call.user), last_morning(call.user))
 
 

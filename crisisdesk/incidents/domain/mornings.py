@@ -1,30 +1,40 @@
 """The digest of the morning: what is overdue, what is due today, what waits to be read; once a person and working day.
 
-Every person who works has one morning ahead, a row with the time at which it is due (law 4). A sweep claims what is due
-row by row under the row's lock, so two sweeps make one digest. A morning that was missed is made late until noon; after
-that it is skipped, and the next one says so.
+A working day is one on which at least one of the person's brands works by its own calendar: a weekend or a holiday of
+all of them brings none. Every person who works has one morning ahead, a row with the time at which it is due (law 4).
+A sweep claims what is due row by row under the row's lock, so two sweeps make one digest. A morning that was missed is
+made late until noon; after that it is skipped, and the next one says so.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from crisisdesk.core.working_calendar import is_off
 from crisisdesk.incidents.models import Incident
 from crisisdesk.incidents.queries import desk
 from crisisdesk.notifications.domain.outbox import Message, enqueue_many
 from crisisdesk.notifications.enums import MorningState
 from crisisdesk.notifications.models import Morning, MorningTime
-from crisisdesk.notifications.queries.preferences import last_morning, morning_of
+from crisisdesk.notifications.queries.preferences import (
+    last_days,
+    last_morning,
+    morning_minutes,
+)
 from crisisdesk.notifications.rules.quiet import moment_of
-from crisisdesk.organisation.models import Brand, Membership, User
+from crisisdesk.organisation.models import Membership, User
+from crisisdesk.organisation.queries.calendars import calendars_of
 from playbooks.queries.reviews import to_review
+
+if TYPE_CHECKING:
+    from crisisdesk.core.working_calendar import WorkCalendar
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +42,7 @@ TOPIC = KIND = "morning"
 BATCH = 200
 NOON = 12 * 60
 MOST = 8  # lines of each part; the digest says how many there are
-_WEEK = 7
+_AHEAD = 100  # days looked through; a brand names at most 60 of its own on which it is off
 
 
 def fire_mornings(*, at: datetime, limit: int = BATCH) -> int:
@@ -40,13 +50,14 @@ def fire_mornings(*, at: datetime, limit: int = BATCH) -> int:
     once."""
     set_ahead(_without_one(), at=at)
     due = Morning.objects.filter(state=MorningState.PENDING, due_at__lte=at)
-    ids = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
-    return sum(_fire_safely(pk, at=at) for pk in ids)
+    rows = list(due.order_by("due_at", "pk").values_list("pk", "user_id")[:limit])
+    calendars = calendars_of({user for _, user in rows}) if rows else {}
+    return sum(_fire_safely(pk, calendars.get(user, []), at=at) for pk, user in rows)
 
 
-def _fire_safely(pk: int, *, at: datetime) -> bool:
+def _fire_safely(pk: int, calendars: Sequence[WorkCalendar], *, at: datetime) -> bool:
     try:
-        return _fire(pk, at=at)
+        return _fire(pk, calendars, at=at)
     except Exception:
         # One person's morning must not silence the others; the next sweep tries it again.
         logger.exception("morning %s failed", pk)
@@ -54,10 +65,14 @@ def _fire_safely(pk: int, *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _fire(pk: int, *, at: datetime) -> bool:
+def _fire(pk: int, calendars: Sequence[WorkCalendar], *, at: datetime) -> bool:
     rows = Morning.objects.select_for_update(of=("self",), skip_locked=True)
     row = rows.select_related("user").filter(pk=pk, state=MorningState.PENDING).first()
     if row is None:  # another sweep has it
+        return False
+    if not _works(calendars, row.day):
+        # They have left the brand that works on it; the next sweep sets another.
+        row.delete()
         return False
     if at >= moment_of(row.day, NOON, place=ZoneInfo(row.user.zone)):
         row.state = MorningState.SKIPPED
@@ -141,31 +156,35 @@ def _without_one() -> QuerySet[User]:
 
 
 def set_ahead(people: Iterable[User], *, at: datetime) -> None:
-    """Give each of these people their next morning."""
+    """Give each of these people their next morning; a fixed number of queries however many they are."""
+    wanted = {person.pk: person for person in people}
+    if not wanted:
+        return
+    minutes, done, calendars = morning_minutes(wanted), last_days(wanted), calendars_of(wanted)
     rows = []
-    for person in people:
-        brands = Brand.objects.filter(memberships__user=person)
-        weekends = [set(weekend) for weekend in brands.values_list("weekend", flat=True)]
-        day = next_morning(person, weekends, at=at)
-        if day is not None:
-            rows.append(Morning(user=person, day=day[0], due_at=day[1]))
+    for pk, person in wanted.items():
+        found = next_morning(
+            calendars[pk], zone=person.zone, minute=minutes[pk], done=done.get(pk), at=at
+        )
+        if found is not None:
+            rows.append(Morning(user=person, day=found[0], due_at=found[1]))
     Morning.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def next_morning(
-    person: User, weekends: Iterable[set[int]], *, at: datetime
+    calendars: Sequence[WorkCalendar], *, zone: str, minute: int, done: date | None, at: datetime
 ) -> tuple[date, datetime] | None:
-    """Return the next working day of at least one of the person's brands, and when the digest is due on it by the
-    person's clock; None where no day is a working day."""
-    place = ZoneInfo(person.zone)
-    minute = morning_of(person).minute
-    done = last_morning(person)
+    """Return the next day after `done` on which at least one of these brands works, and when the clock of the person's
+    zone shows that minute on it; None where no day is a working day."""
+    place = ZoneInfo(zone)
     today = at.astimezone(place).date()
-    off = [set(weekend) for weekend in weekends]
-    for ahead in range(_WEEK + 2):
+    for ahead in range(_AHEAD):
         day = today + timedelta(days=ahead)
         due = moment_of(day, minute, place=place)
-        works = any(day.isoweekday() not in weekend for weekend in off)
-        if works and due > at and (done is None or day > done.day):
+        if due > at and (done is None or day > done) and _works(calendars, day):
             return day, due
     return None
+
+
+def _works(calendars: Iterable[WorkCalendar], day: date) -> bool:
+    return not all(is_off(each, day) for each in calendars)

@@ -31,6 +31,7 @@ def set_morning(*, enabled: bool, minute: int, actor: Reader, at: datetime) -> M
     return chosen
 
 
-def plan_again(user_id: int) -> None:
-    """The next sweep sets the person's next morning anew: its time, or their zone, has changed."""
-    Morning.objects.filter(user_id=user_id, state=MorningState.PENDING).delete()
+def plan_again(*user_ids: int) -> None:
+    """The next sweep sets the next morning of these people anew: its time, their zone, or a brand's days have
+    changed."""
+    Morning.objects.filter(user__in=user_ids, state=MorningState.PENDING).delete()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
+
+from django.db.models import Max
 
 from crisisdesk.notifications.enums import MorningState, Transport
 from crisisdesk.notifications.models import Address, Morning, MorningTime, Preference, QuietHours
+from crisisdesk.notifications.models.morning import EIGHT
 from crisisdesk.notifications.models.preference import EVERY_KIND
 
 
@@ -42,6 +46,18 @@ def quiet_rows(*user_ids: int) -> list[QuietHours]:
 def morning_of(user: Any) -> MorningTime:
     """Return when this person wants the morning's digest: at eight, until they choose."""
     return MorningTime.objects.filter(user_id=user.pk).first() or MorningTime(user_id=user.pk)
+
+
+def morning_minutes(user_ids: Collection[int]) -> dict[int, int]:
+    """Return at which minute of their day each of these people wants the digest; one query."""
+    chosen = MorningTime.objects.filter(user__in=user_ids).values_list("user_id", "minute")
+    return dict.fromkeys(user_ids, EIGHT) | dict(chosen)
+
+
+def last_days(user_ids: Collection[int]) -> dict[int, date]:
+    """Return the day of the last morning that is over of those of these people who had one; one query."""
+    over = Morning.objects.filter(user__in=user_ids).exclude(state=MorningState.PENDING)
+    return dict(over.order_by().values_list("user_id").annotate(Max("day")))
 
 
 def last_morning(user: Any) -> Morning | None:

@@ -11,9 +11,10 @@ from django.db import transaction
 
 from crisisdesk.core.errors import Invalid, Stale
 from crisisdesk.core.regions import REGIONS, region
+from crisisdesk.notifications.domain.mornings import plan_again
 from crisisdesk.organisation.domain import cleaning
 from crisisdesk.organisation.domain.locking import brand_for_update
-from crisisdesk.organisation.models import Brand, BrandCalendar
+from crisisdesk.organisation.models import Brand, BrandCalendar, Membership
 from crisisdesk.organisation.queries.calendars import calendar_from, kept_calendar
 from crisisdesk.organisation.rules import require
 
@@ -79,7 +80,7 @@ def drafted(brand: Brand, details: CalendarDetails) -> WorkCalendar:
 def set_brand_calendar(
     *, brand_id: int, details: CalendarDetails, version: int, actor: Actor, at: datetime
 ) -> Brand:
-    """The brand works these days from now on. Clocks that run keep the days they were counted with.
+    """The brand works these days from now on; its people's next morning digests are set anew.
 
     Raises Stale when somebody saved first, Invalid("country_unknown" | "weekday_unknown" | "no_working_day" |
     "place_missing" | "place_wrong" | "short_day_half" | "hours_reversed" | "own_days_many" |
@@ -95,6 +96,7 @@ def set_brand_calendar(
     row.version += 1
     row.save()
     brand.save(update_fields=["weekend", "week_start"])
+    plan_again(*Membership.objects.filter(brand=brand).values_list("user_id", flat=True))
     return brand
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
 from crisisdesk.core.working_calendar import WorkCalendar
-from crisisdesk.organisation.models import BrandCalendar
+from crisisdesk.organisation.models import BrandCalendar, Membership
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from crisisdesk.organisation.models import Brand
 
 
@@ -22,6 +25,18 @@ def kept_calendar(brand: Brand) -> BrandCalendar:
 def calendar_of(brand: Brand) -> WorkCalendar:
     """Return the days that this brand works."""
     return calendar_from(brand, kept_calendar(brand))
+
+
+def calendars_of(user_ids: Collection[int]) -> dict[int, list[WorkCalendar]]:
+    """Return the days that the brands of each of these people work, by person; one query however many they are."""
+    found: dict[int, list[WorkCalendar]] = defaultdict(list)
+    rows = Membership.objects.filter(user__in=user_ids).select_related("brand__calendar")
+    calendars: dict[int, WorkCalendar] = {}
+    for row in rows.order_by("user_id", "brand_id").distinct("user_id", "brand_id"):
+        if row.brand_id not in calendars:
+            calendars[row.brand_id] = calendar_of(row.brand)
+        found[row.user_id].append(calendars[row.brand_id])
+    return found
 
 
 def calendar_from(brand: Brand, row: BrandCalendar) -> WorkCalendar:
