@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-A_YEAR = 366
 
 
 def after_days(start: datetime, days: int, *, zone: str) -> datetime:
@@ -26,44 +25,26 @@ def after_business_days(
     """Return the moment `days` business days after `start`, at the same clock time in `zone`.
 
     Time that falls on a weekend does not count: a start on a weekend counts from the first business day's midnight.
-    Public holidays are not known here; a brand's own calendar is `working_calendar`.
+    Public holidays count like any other day, because leaving them out would make the time longer, and a legal deadline
+    must not be called later than it may be.
     """
     off = {WEEKDAYS.index(name) for name in weekend}
     if len(off) == len(WEEKDAYS):
         raise ValueError("a week of seven days off has no business day")
-    return after_open_days(start, days, zone=zone, off=lambda day: day.weekday() in off)
-
-
-def after_open_days(
-    start: datetime,
-    days: int,
-    *,
-    zone: str,
-    off: Callable[[date], bool],
-    closes: Callable[[date], datetime | None] = lambda _day: None,
-) -> datetime:
-    """Return the moment `days` days after `start` at the same clock time in `zone`, counting no day that is `off`.
-
-    `closes` says when a short day ends: a start after it counts from the next open day's midnight, and what would end
-    after it ends with it. At most a year is looked through for an open day.
-    """
     local = start.astimezone(ZoneInfo(zone))
-    ended = closes(local.date())
-    if off(local.date()) or (ended and local >= ended):
-        local = datetime.combine(_open(local.date(), off), time.min, tzinfo=local.tzinfo)
+    if local.weekday() in off:
+        local = datetime.combine(_next_open(local.date(), off), time.min, tzinfo=local.tzinfo)
     for _each in range(days):
-        local = datetime.combine(_open(local.date(), off), local.timetz())
-    ended = closes(local.date())
-    return (min(local, ended) if ended else local).astimezone(start.tzinfo)
+        local = datetime.combine(_next_open(local.date(), off), local.timetz())
+    return local.astimezone(start.tzinfo)
 
 
-def _open(day: date, off: Callable[[date], bool]) -> date:
-    """Return the next open day after this one."""
-    for _each in range(A_YEAR):
+def _next_open(day: date, off: Collection[int]) -> date:
+    """Return the first day after this one whose weekday is not off."""
+    day += timedelta(days=1)
+    while day.weekday() in off:
         day += timedelta(days=1)
-        if not off(day):
-            return day
-    raise ValueError("a year of days off has no business day")
+    return day
 
 
 def after_months(start: datetime, months: int, *, zone: str) -> datetime:

@@ -10,14 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from hijridate import Gregorian
 from holidays import country_holidays
 
 from crisisdesk.core import sun
-from crisisdesk.core.business_time import after_open_days
 from crisisdesk.core.holiday_words import BY_THE_MOON, plain
 
 RAMADAN = 9
@@ -52,13 +50,13 @@ class Day:
 
     @property
     def off(self) -> bool:
-        """Whether nothing is counted on this day."""
+        """Whether it is a weekend's or a holiday."""
         return self.weekend or bool(self.holidays)
 
 
 @dataclass(frozen=True)
 class WorkCalendar:
-    """A brand's calendar as plain data; what an incident copies at its opening."""
+    """The days a brand works, as plain data."""
 
     zone: str
     weekend: tuple[int, ...] = (6, 7)
@@ -76,48 +74,6 @@ class WorkCalendar:
     ramadan_until: time = time(15)
     own_days: tuple[tuple[date, tuple[tuple[str, str], ...]], ...] = ()
     switched_off: tuple[date, ...] = ()
-
-    def as_data(self) -> dict[str, Any]:
-        """Return the calendar as JSON keeps it."""
-        return {
-            "zone": self.zone,
-            "weekend": list(self.weekend),
-            "week_start": self.week_start,
-            "country": self.country,
-            "latitude": self.latitude,
-            "longitude": self.longitude,
-            "by_sunset": self.by_sunset,
-            "short_day": self.short_day,
-            "short_until": _time_data(self.short_until),
-            "work_from": _time_data(self.work_from),
-            "work_until": _time_data(self.work_until),
-            "ramadan": self.ramadan,
-            "ramadan_from": _time_data(self.ramadan_from),
-            "ramadan_until": _time_data(self.ramadan_until),
-            "own_days": [[day.isoformat(), dict(names)] for day, names in self.own_days],
-            "switched_off": [day.isoformat() for day in self.switched_off],
-        }
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> WorkCalendar:
-        """Return the calendar that `as_data` wrote; what an older one did not know has its default."""
-        given = dict(data)
-        for name in ("short_until", "work_from", "work_until", "ramadan_from", "ramadan_until"):
-            if given.get(name):
-                given[name] = time.fromisoformat(given[name])
-        given["weekend"] = tuple(given.get("weekend", (6, 7)))
-        given["own_days"] = tuple(
-            (date.fromisoformat(day), tuple(sorted(names.items())))
-            for day, names in given.get("own_days", [])
-        )
-        given["switched_off"] = tuple(
-            date.fromisoformat(day) for day in given.get("switched_off", [])
-        )
-        return cls(**given)
-
-
-def _time_data(value: time | None) -> str | None:
-    return value.isoformat("minutes") if value else None
 
 
 def day_of(calendar: WorkCalendar, day: date) -> Day:
@@ -174,22 +130,6 @@ def in_ramadan(day: date) -> bool:
         return bool(Gregorian(day.year, day.month, day.day).to_hijri().month == RAMADAN)
     except OverflowError:
         return False
-
-
-def after_business_days(start: datetime, days: int, *, calendar: WorkCalendar) -> datetime:
-    """Return the moment `days` business days after `start`, at the same clock time in the calendar's zone.
-
-    A start on a day off, or after a short day's end, counts from the next business day's midnight. What would end
-    after a short day's end, ends with it: nothing falls due once the holiday has come in.
-    """
-
-    def off(day: date) -> bool:
-        return day.isoweekday() in calendar.weekend or bool(holidays_on(calendar, day))
-
-    def closes(day: date) -> datetime | None:
-        return _closes(calendar, day, _rest(calendar, day)[0])
-
-    return after_open_days(start, days, zone=calendar.zone, off=off, closes=closes)
 
 
 def rests(

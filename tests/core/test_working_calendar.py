@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 import pytest
 
 from crisisdesk.core.regions import REGIONS
 from crisisdesk.core.working_calendar import (
     WorkCalendar,
-    after_business_days,
     day_of,
     holidays_on,
     in_ramadan,
+    is_off,
     public_holidays,
     rests,
 )
@@ -40,34 +40,34 @@ ISRAEL, EMIRATES, SAUDI = calendar("IL"), calendar("AE"), calendar("SA")
 
 
 @pytest.mark.parametrize(
-    ("kept", "start", "days", "over"),
+    ("kept", "day", "off", "closes"),
     [
-        # Israel: Friday and Saturday; summer time begins on Friday 27 March 2026.
-        (ISRAEL, utc(2026, 3, 26, 10), 1, utc(2026, 3, 29, 9)),
-        (ISRAEL, utc(2026, 10, 22, 9), 2, utc(2026, 10, 26, 10)),
-        # Passover 2026: Thursday 2 April; its eve ends at sunset, 18:58 in Jerusalem.
-        (ISRAEL, utc(2026, 3, 31, 9), 1, utc(2026, 4, 1, 9)),
-        (ISRAEL, utc(2026, 3, 31, 17), 1, utc(2026, 4, 1, 15, 58)),
-        (ISRAEL, utc(2026, 3, 31, 9), 2, utc(2026, 4, 5, 9)),
-        (ISRAEL, utc(2026, 4, 1, 16), 1, utc(2026, 4, 5, 21)),  # after its sunset: Sunday counts from midnight
-        # Yom Kippur 2026: Monday 21 September; it comes in on Sunday.
-        (ISRAEL, utc(2026, 9, 20, 9), 1, utc(2026, 9, 22, 9)),
-        (ISRAEL, utc(2026, 9, 17, 17), 1, utc(2026, 9, 20, 15, 38)),
-        # The Emirates: Saturday and Sunday, and a Friday until noon.
-        (EMIRATES, utc(2026, 11, 19, 6), 1, utc(2026, 11, 20, 6)),
-        (EMIRATES, utc(2026, 11, 19, 12), 1, utc(2026, 11, 20, 8)),
-        (EMIRATES, utc(2026, 11, 20, 10), 1, utc(2026, 11, 23, 20)),  # Friday 14:00: Monday counts from midnight
-        (EMIRATES, utc(2026, 11, 19, 6), 2, utc(2026, 11, 23, 6)),
-        (EMIRATES, utc(2026, 12, 1, 6), 1, utc(2026, 12, 4, 6)),  # National Day, 2 and 3 December
-        # Saudi Arabia: Friday and Saturday, Eid al-Fitr 2026, no change of clocks.
-        (SAUDI, utc(2026, 3, 18, 9), 1, utc(2026, 3, 25, 9)),
-        (SAUDI, utc(2026, 3, 26, 10), 1, utc(2026, 3, 29, 10)),
+        # Israel: Friday and Saturday. Passover 2026: Thursday 2 April; its eve ends with the hours, before sunset.
+        (ISRAEL, date(2026, 3, 31), False, utc(2026, 3, 31, 15)),
+        (ISRAEL, date(2026, 4, 1), False, utc(2026, 4, 1, 15)),
+        (ISRAEL, date(2026, 4, 2), True, None),
+        (ISRAEL, date(2026, 4, 3), True, None),
+        # Yom Kippur 2026: Monday 21 September; it comes in on Sunday, after the hours of work.
+        (ISRAEL, date(2026, 9, 20), False, utc(2026, 9, 20, 15)),
+        (ISRAEL, date(2026, 9, 21), True, None),
+        (ISRAEL, date(2026, 9, 22), False, utc(2026, 9, 22, 15)),
+        # The Emirates: Saturday and Sunday, a Friday until noon, National Day on 2 and 3 December.
+        (EMIRATES, date(2026, 12, 1), False, utc(2026, 12, 1, 14)),
+        (EMIRATES, date(2026, 12, 2), True, None),
+        (EMIRATES, date(2026, 12, 3), True, None),
+        (EMIRATES, date(2026, 12, 4), False, utc(2026, 12, 4, 8)),
+        (EMIRATES, date(2026, 12, 5), True, None),
+        # Saudi Arabia: Friday and Saturday, Eid al-Fitr from Friday 20 March 2026.
+        (SAUDI, date(2026, 3, 18), False, utc(2026, 3, 18, 13)),  # in Ramadan until 16:00
+        (SAUDI, date(2026, 3, 20), True, None),
+        (SAUDI, date(2026, 3, 25), False, utc(2026, 3, 25, 15)),
     ],
 )  # fmt: skip
-def test_business_days_by_the_brands_calendar(
-    kept: WorkCalendar, start: datetime, days: int, over: datetime
+def test_which_days_are_off_and_when_the_others_end(
+    kept: WorkCalendar, day: date, off: bool, closes: datetime | None
 ) -> None:
-    assert after_business_days(start, days, calendar=kept) == over
+    found = day_of(kept, day)
+    assert (found.off, is_off(kept, day), found.closes) == (off, off, closes)
 
 
 def test_every_country_has_the_week_of_the_issue() -> None:
@@ -135,18 +135,9 @@ def test_a_holiday_switched_off_is_a_working_day_and_an_own_one_is_none() -> Non
     assert not day_of(kept, date(2026, 12, 3)).off
     (own,) = day_of(kept, date(2026, 11, 24)).holidays
     assert own.own == {"en": "Founders' day"}
-    assert after_business_days(utc(2026, 11, 23, 6), 1, calendar=kept) == utc(2026, 11, 25, 6)
+    assert is_off(kept, date(2026, 11, 24)) and not is_off(kept, date(2026, 11, 25))
     days = dict(public_holidays(kept, date(2026, 12, 1), date(2026, 12, 31)))
     assert list(days) == [date(2026, 12, 2), date(2026, 12, 3)]  # still shown, to be switched on
-
-
-def test_a_calendar_survives_being_copied_as_data() -> None:
-    kept = calendar(
-        "IL", switched_off=(date(2026, 9, 21),), own_days=((date(2026, 1, 5), (("he", "יום"),)),)
-    )
-    assert WorkCalendar.from_data(kept.as_data()) == kept
-    assert WorkCalendar.from_data({"zone": "UTC"}) == WorkCalendar("UTC")
-    assert kept.work_from == time(9)
 
 
 def test_a_place_without_sunset_has_an_evening() -> None:

@@ -282,7 +282,8 @@ class WorkingDaysWanted(Versioned):
     versioned=True,
 )  # fmt: skip
 def set_working_days(call: Call, key: str) -> shapes.CalendarDaysShape:
-    """Clocks that run already keep the days they were counted with."""
+    """The rota and the morning digests go by these days. Deadlines do not: their hours and days run on, and a
+    regulator's business days are those of its own week."""
     brand, given = _brand(call, key), dict(call.body)
     given.pop("version", None)
     given["own_days"] = {_date(day): names for day, names in given["own_days"].items()}
