@@ -34,8 +34,15 @@ ROTA_REFUSALS: dict[str, str | Promise] = {
     ),
     "swap_same": _("Nobody takes their own watch. Choose two people."),
     "swap_times": _("A swap ends after it begins, later than now, and within 31 days."),
-    "swap_empty": _("This person is not on watch then. Look at the week and choose other times."),
-    "cover_busy": _("Whoever would take it is on watch then already. Choose somebody else."),
+    "swap_empty": _("%(name)s is not on watch then. Look at the week and choose other times."),
+    "cover_busy": _("%(name)s is on watch then already. Choose other times or somebody else."),
+    "return_half": _("A watch in return has a beginning and an end. Give both, or neither."),
+    "return_of_nobody": _(
+        "Where a gap is filled, nobody has a watch to give in return. Leave it empty."
+    ),
+    "return_overlaps": _(
+        "The two watches lie over each other. Give times that follow one another."
+    ),
     "swap_answered": _("This swap was answered already. The page shows how."),
     "swap_over": _("This watch is over. Nothing can be changed about it any more."),
 }

@@ -124,6 +124,10 @@ OF_ELSEWHERE: Refusals = [
         "push_keys_wrong",
     ),
 ]
+_BACK = {
+    "return_starts_at": TOMORROW,
+    "return_ends_at": (NOON + timedelta(days=2, hours=1)).isoformat(),
+}
 _NIGHT = {"weekday": 1, "begins": "22:00", "ends": "07:00"}
 _ALWAYS = [{"weekday": day, "begins": "08:00", "ends": "08:00"} for day in range(1, 8)]
 OF_PREFERENCES: Refusals = [
@@ -181,6 +185,10 @@ OF_ROTA: Refusals = [
     ("lead", "ask_swap", {"cover": 10**9}, 422, "watch_without_role"),
     ("lead", "ask_swap", {"ends_at": EARLIER}, 422, "swap_times"),
     ("lead", "ask_swap", {"away": None}, 422, "slot_taken"),
+    ("lead", "ask_swap", {"return_ends_at": TOMORROW}, 422, "return_half"),
+    ("lead", "ask_swap", _BACK | {"away": None}, 422, "return_of_nobody"),
+    ("lead", "ask_swap", _BACK | {"return_starts_at": NOON.isoformat()}, 422, "return_overlaps"),
+    ("lead", "ask_swap", _BACK, 422, "swap_empty"),
     ("observer", "ask_swap", {}, 403, "not_allowed"),
     ("approver", "answer_swap", {}, 403, "not_allowed"),
     ("observer", "withdraw_swap", {}, 403, "not_allowed"),

@@ -55,3 +55,15 @@ def watch_the_brand(
     assert (whole["shifts"][0]["id"], len(whole["gaps"])) == (first["id"], 28)
     taken = lead.does("post", f"rota/swaps/{asked['id']}/withdraw/")
     assert taken["state"] == "withdrawn" and staff.get(rota)["swaps"] == []
+    lead.does(
+        "post",
+        f"{rota}shifts/",
+        {**shift, "person": desk.deputy.pk, "starts": "20:00:00", "ends": "08:00:00"},
+    )
+    night = {"return_starts_at": after(300), "return_ends_at": after(360)}
+    exchange = approver.does("post", f"{rota}swaps/", {**wanted, **night})
+    given = exchange["in_return"]
+    assert (given["state"], given["ends_at"][:16]) == ("asked", after(360)[:16])
+    deputy.does("post", f"rota/swaps/{given['id']}/answer/", {"accept": True})
+    later = [staff.get(f"{here}on-watch/", at=after(minute))["people"] for minute in (90, 330)]
+    assert [people[0]["id"] for people in later] == [desk.deputy.pk, desk.approver.pk]

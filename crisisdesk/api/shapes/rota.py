@@ -50,8 +50,16 @@ class ShiftShape(TypedDict):
     together: bool
 
 
+class ReturnShape(WatchSpanShape):
+    """The watch that is given for a swap: in it `away` watches in the place of `cover`."""
+
+    id: int
+    state: str
+
+
 class SwapShape(WatchSpanShape):
-    """A watch that somebody else takes; without `away`, where nobody watched."""
+    """A watch that somebody else takes; without `away`, where nobody watched. With `in_return` it is an exchange, of
+    which both halves hold or neither: either id stands for both."""
 
     id: int
     away: Person | None
@@ -62,6 +70,7 @@ class SwapShape(WatchSpanShape):
     asked_by: Person | None
     asked_at: datetime
     answered_at: datetime | None
+    in_return: ReturnShape | None
 
 
 class NeededShape(TypedDict):
@@ -227,9 +236,22 @@ def swaps(rows: Sequence[WatchSwap]) -> list[SwapShape]:
             "asked_by": person(names, row.asked_by_id),
             "asked_at": row.asked_at,
             "answered_at": row.answered_at,
+            "in_return": _in_return(row),
         }
         for row in rows
     ]
+
+
+def _in_return(row: WatchSwap) -> ReturnShape | None:
+    for half in row.halves:
+        if half.in_return_of_id is not None:
+            return {
+                "id": half.pk,
+                "state": half.state,
+                "starts_at": half.starts_at,
+                "ends_at": half.ends_at,
+            }
+    return None
 
 
 def needed(row: Rota) -> NeededShape:

@@ -28,7 +28,8 @@ from crisisdesk.organisation.queries.visibility import brands_visible_to
 
 _LONGEST = timedelta(days=92)
 _SLOT = ("watch_without_role", "slot_taken")
-_SWAP = (*_SLOT, "rota_missing", "swap_same", "swap_times", "swap_empty", "cover_busy")
+_FITS = (*_SLOT, "rota_missing", "swap_empty", "cover_busy")
+_SWAP = (*_FITS, "swap_same", "swap_times", "return_half", "return_of_nobody", "return_overlaps")
 
 
 def _brand(call: Call, key: str) -> Brand:
@@ -154,7 +155,8 @@ def end_shift(call: Call, shift_id: int) -> None:
 
 
 class SwapWanted(Input):
-    """Who takes whose watch, from when until when; without `away`, where nobody watches."""
+    """Who takes whose watch, from when until when; without `away`, where nobody watches. With the two moments of a
+    watch in return, `away` takes one of `cover`."""
 
     away = Id(allow_null=True, required=False, default=None)
     cover = Id()
@@ -162,6 +164,8 @@ class SwapWanted(Input):
     ends_at = Moment()
     together = serializers.BooleanField(required=False, default=False)
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+    return_starts_at = Moment(required=False, allow_null=True, default=None)
+    return_ends_at = Moment(required=False, allow_null=True, default=None)
 
 
 @write(
@@ -192,7 +196,7 @@ class SwapAnswer(Input):
     refuses=(*_SWAP, "swap_answered", "swap_over"),
 )
 def answer_swap(call: Call, swap_id: int) -> shapes.SwapShape:
-    """By whoever was asked, and nobody else."""
+    """By whoever was asked, and nobody else; one answer for both halves of an exchange."""
     row = swaps.answer_swap(
         swap_id=swap_id, accept=call.body["accept"], actor=call.actor, at=call.at
     )

@@ -65,7 +65,7 @@ def render(
         action = gettext("Fill the gap")
         because = gettext("You get this message because you lead this brand.")
     else:
-        times = [_times(data["starts_at"], data["ends_at"], zone)]
+        times = _swap_times(data, language, zone)
         action = gettext("Answer") if kind == "swap_asked" else gettext("Open the rota")
         because = gettext("You get this message because this watch is yours, or would be.")
     return registry.Rendered(
@@ -91,6 +91,14 @@ def _swap_words(kind: str, data: dict[str, Any], language: str) -> str:
         "away": isolate(data["away"].get(language, "")),
         "cover": isolate(data["cover"].get(language, "")),
     }
+    if data.get("in_return"):
+        return {
+            "swap_set": gettext("%(cover)s and %(away)s exchange watches"),
+            "swap_asked": gettext("Shall %(cover)s and %(away)s exchange watches?"),
+            "swap_accepted": gettext("Agreed: %(cover)s and %(away)s exchange watches"),
+            "swap_declined": gettext("Declined: %(cover)s and %(away)s keep their watches"),
+            "swap_withdrawn": gettext("Taken back: %(cover)s and %(away)s keep their watches"),
+        }[kind] % facts
     if not data["away"]:
         return {
             "swap_set": gettext("%(cover)s takes a watch that nobody had"),
@@ -106,6 +114,21 @@ def _swap_words(kind: str, data: dict[str, Any], language: str) -> str:
         "swap_declined": gettext("Declined: the watch stays with %(away)s"),
         "swap_withdrawn": gettext("Taken back: the watch stays with %(away)s"),
     }[kind] % facts
+
+
+def _swap_times(data: dict[str, Any], language: str, zone: str) -> list[str]:
+    """When; in an exchange each half with who watches then. What is told from before there were any has no word of
+    it."""
+    own = _times(data["starts_at"], data["ends_at"], zone)
+    if not data.get("in_return"):
+        return [own]
+    both = [isolate(data[who].get(language, "")) for who in ("cover", "away")]
+    start, end = data["in_return"]
+    spans = [own, _times(start, end, zone)]
+    return [
+        gettext("%(name)s watches: %(times)s") % {"name": name, "times": times}
+        for name, times in zip(both, spans, strict=True)
+    ]
 
 
 def _times(start: str, end: str, zone: str) -> str:

@@ -11,7 +11,9 @@ from crisisdesk.organisation.enums import SwapState
 class WatchSwap(models.Model):
     """From one moment to another `cover` watches in the place of `away`; without `away`, where nobody did.
 
-    Whoever is asked accepts or declines; what a PR lead or an administrator sets is accepted at once.
+    Whoever is asked accepts or declines; what a PR lead or an administrator sets is accepted at once. An exchange is
+    two rows that are asked, answered and taken back as one: the second, in which the two change places, is
+    `in_return_of` the first.
     """
 
     brand = models.ForeignKey(
@@ -37,6 +39,9 @@ class WatchSwap(models.Model):
     )
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    in_return_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="in_return"
+    )
 
     class Meta:
         ordering = ("starts_at", "pk")
@@ -51,6 +56,12 @@ class WatchSwap(models.Model):
                 name="watch_swap_is_between_two",
             ),
         ]
+
+    @property
+    def halves(self) -> tuple[WatchSwap, ...]:
+        """This swap and, in an exchange, the watch that is given for it."""
+        given: WatchSwap | None = getattr(self, "in_return", None)
+        return (self, given) if given else (self,)
 
     def __str__(self) -> str:
         return f"{self.brand_id} {self.away_id}→{self.cover_id} {self.state}"

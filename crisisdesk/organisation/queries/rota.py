@@ -150,11 +150,17 @@ def shifts_of(brand_id: int, *, on: date) -> list[WatchShift]:
 
 
 def swaps_of(brand_id: int, *, at: datetime) -> list[WatchSwap]:
-    """Return the swaps that are asked or agreed and not over, the next first."""
+    """Return the swaps that are asked or agreed and not over, the next first; an exchange as one, as long as either
+    half of it is ahead."""
+    states = (SwapState.ASKED, SwapState.ACCEPTED)
     rows = WatchSwap.objects.filter(
-        brand_id=brand_id, ends_at__gt=at, state__in=(SwapState.ASKED, SwapState.ACCEPTED)
+        Q(ends_at__gt=at, state__in=states)
+        | Q(in_return__ends_at__gt=at, in_return__state__in=states),
+        brand_id=brand_id,
+        in_return_of=None,
     )
-    return list(rows.select_related("away", "cover", "asked_by").order_by("starts_at", "pk"))
+    named = rows.select_related("away", "cover", "asked_by", "in_return__away", "in_return__cover")
+    return list(named.order_by("starts_at", "pk"))
 
 
 def as_shift(row: WatchShift) -> watch.Shift:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from django import forms
 from django.utils import timezone
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _MOMENT = "%Y-%m-%dT%H:%M"
 _DAY = forms.DateInput
+
+
+def _moment_input() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local", "dir": "ltr"}, format=_MOMENT)
 
 
 def _offer(form: forms.Form, name: str, people: Iterable[User], reader: str, none: Any) -> None:
@@ -131,7 +135,7 @@ class ShiftForm(forms.Form):
 
 
 class SwapForm(forms.Form):
-    """One watch that somebody else takes; its times are the brand's."""
+    """One watch that somebody else takes, and the one that may be given for it; times are the brand's."""
 
     away = forms.TypedChoiceField(
         label=_("Whose watch"), coerce=int, empty_value=None, required=False
@@ -141,11 +145,17 @@ class SwapForm(forms.Form):
     )
     starts_at = forms.DateTimeField(
         label=_("From"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "dir": "ltr"}, format=_MOMENT),
+        widget=_moment_input(),
     )
     ends_at = forms.DateTimeField(
         label=_("Until"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "dir": "ltr"}, format=_MOMENT),
+        widget=_moment_input(),
+    )
+    return_starts_at = forms.DateTimeField(
+        label=_("In return, from"), required=False, widget=_moment_input()
+    )
+    return_ends_at = forms.DateTimeField(
+        label=_("In return, until"), required=False, widget=_moment_input()
     )
     note = forms.CharField(label=_("A word to the other"), max_length=200, required=False)
     both = forms.BooleanField(label=_("Two people at once: both on purpose"), required=False)
@@ -166,9 +176,15 @@ class SwapForm(forms.Form):
             ends_at=_in_zone(given["ends_at"], zone),
             together=given["both"],
             note=given["note"],
+            return_starts_at=_in_zone(given["return_starts_at"], zone),
+            return_ends_at=_in_zone(given["return_ends_at"], zone),
         )
 
 
-def _in_zone(typed: datetime, zone: ZoneInfo) -> datetime:
+@overload
+def _in_zone(typed: datetime, zone: ZoneInfo) -> datetime: ...
+@overload
+def _in_zone(typed: None, zone: ZoneInfo) -> None: ...
+def _in_zone(typed: datetime | None, zone: ZoneInfo) -> datetime | None:
     """The clock time that was typed, as it is in the brand's zone; Django read it in the reader's."""
-    return timezone.make_naive(typed).replace(tzinfo=zone)
+    return timezone.make_naive(typed).replace(tzinfo=zone) if typed else None

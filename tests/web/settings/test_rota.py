@@ -106,6 +106,39 @@ def test_one_asks_and_the_other_accepts(brand: Brand, lead: User, sara: User) ->
     assert "Omar" in shown and "Sara" not in shown
 
 
+def test_an_exchange_is_asked_and_answered_as_one(brand: Brand, lead: User, sara: User) -> None:
+    omar = make_member(brand, Role.STAFF, "omar")
+    make_shift(brand, sara, 8, 20)
+    make_shift(brand, omar, 20, 8)
+    sent = {
+        "press": "swap", "away": sara.pk, "cover": omar.pk, "starts_at": "2026-11-18T17:00",
+        "ends_at": "2026-11-18T19:00", "return_starts_at": "2026-11-18T21:00",
+    }  # fmt: skip
+    page, leading = browser(sara), browser(lead)
+    before = rows()
+    half = page.post(PAGE, sent)
+    shown = half.content.decode()
+    assert half.status_code == 422 and rows() == before
+    assert "Give both, or neither." in shown and 'value="2026-11-18T21:00"' in shown
+    gap = sent | {"away": "", "return_ends_at": "2026-11-18T22:00"}
+    empty = leading.post(PAGE, gap)
+    assert empty.status_code == 422 and "nobody has a watch to give" in empty.content.decode()
+    early = sent | {"return_starts_at": "2026-11-18T19:00", "return_ends_at": "2026-11-18T20:00"}
+    refused = page.post(PAGE, early).content.decode()
+    assert "Omar is not on watch then." in refused and rows() == before
+    assert page.post(PAGE, sent | {"return_ends_at": "2026-11-18T22:00"}).status_code == 302
+    shown = page.get(PAGE).content.decode()
+    assert "in return <bdi>Sara</bdi> in the place of <bdi>Omar</bdi>" in shown
+    assert "Asked by <bdi>Sara</bdi>" in shown and 'value="withdraw"' in shown
+    first, given = WatchSwap.objects.order_by("pk")
+    assert (given.in_return_of, given.starts_at) == (first, NOON + timedelta(hours=5))
+    other = browser(omar)
+    assert other.get(PAGE).content.decode().count('value="accept"') == 1
+    assert other.post(PAGE, {"press": "accept", "row": first.pk}).status_code == 302
+    shown = other.get(PAGE).content.decode()
+    assert shown.count("is-cover") >= 2 and "Asked by" not in shown
+
+
 def test_when_somebody_has_to_watch(brand: Brand, lead: User, sara: User) -> None:
     make_shift(brand, sara, 8, 20)
     page = browser(lead)
@@ -164,6 +197,30 @@ def test_the_page_asks_the_same_with_one_shift_and_fifty(
             continue
         make_shift(brand, make_member(brand, Role.STAFF, f"p{number}"), number, (number + 1) % 24)
     assert [cost(PAGE), cost("/settings/rota/"), cost("/")] == one
+
+
+def test_the_page_asks_the_same_with_one_exchange_and_twelve(
+    brand: Brand, lead: User, sara: User
+) -> None:
+    omar = make_member(brand, Role.STAFF, "omar")
+    make_shift(brand, sara, 8, 20)
+    make_shift(brand, omar, 20, 8)
+    page = browser(lead)
+    found = []
+    for number in range(12):
+        sent = {
+            "press": "swap", "away": sara.pk, "cover": omar.pk,
+            "starts_at": f"2026-11-18T17:{number:02d}", "ends_at": f"2026-11-18T17:{number + 1:02d}",
+            "return_starts_at": f"2026-11-18T21:{number:02d}",
+            "return_ends_at": f"2026-11-18T21:{number + 1:02d}",
+        }  # fmt: skip
+        assert page.post(PAGE, sent).status_code == 302
+        if number in (0, 11):
+            page.get(PAGE)
+            with CaptureQueriesContext(connection) as caught:
+                assert page.get(PAGE).status_code == 200
+            found.append(len(caught))
+    assert WatchSwap.objects.count() == 24 and found[0] == found[1]
 
 
 def test_the_weeks_can_be_turned(brand: Brand, lead: User) -> None:

@@ -214,10 +214,14 @@ class _Board:
 
     def _swap(self, row: WatchSwap) -> dict[str, Any]:
         me = self.request.user.pk
-        asked = row.state == SwapState.ASKED
+        asked = row.state == SwapState.ASKED  # so are both halves
         return {
             "row": row,
-            "words": span_words(row.starts_at, row.ends_at, self.brand.zone),
+            "halves": [
+                (half, span_words(half.starts_at, half.ends_at, self.brand.zone))
+                for half in row.halves
+            ],
+            "asked": asked,
             "mine_to_answer": asked and swaps.asked_person(row) == me,
             "may_withdraw": self.may or (asked and row.asked_by_id == me),
         }
