@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
 from crisisdesk.core import clock
+from crisisdesk.management.demo.choices import make_choices
 from crisisdesk.management.demo.people import make_organisation
 from crisisdesk.management.demo.plan_player import PlanPlayer
 from crisisdesk.management.demo.player import Player
@@ -66,6 +67,7 @@ def load(now: datetime) -> None:
         brand, people = make_organisation(told, at=now)
         sign_words(told, brand, people, at=now - timedelta(days=70))
         review_playbooks(told, brand, people, at=now)
+        make_choices(told, people, at=now)
         for name in STORIES:
             story = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
             seen_at = _seen_at(story, brand, now)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crisisdesk.organisation.domain.accounts import (
     AccountDetails,
     add_official_account,
     record_access_test,
 )
-from crisisdesk.organisation.domain.actors import SYSTEM
+from crisisdesk.organisation.domain.actors import SYSTEM, Actor
 from crisisdesk.organisation.domain.brands import BrandDetails, create_brand, set_brand_approvers
 from crisisdesk.organisation.domain.calendars import details_of, set_brand_calendar
 from crisisdesk.organisation.domain.memberships import set_membership
 from crisisdesk.organisation.domain.people import create_user
 from crisisdesk.organisation.domain.rota import ShiftDetails, add_shift, today
+from crisisdesk.organisation.domain.watch_swaps import SwapDetails, ask_swap
+from crisisdesk.organisation.enums import Source
 from crisisdesk.organisation.models import Brand, BrandLanguage, User
 
 PASSWORD = "crisis-desk-demo"  # noqa: S105 - printed at start for this machine only; DEMO_PASSWORD replaces it
 LONG_AGO = timedelta(days=200)
+A_DAY = timedelta(days=1)
 
 
 def make_organisation(told: dict[str, Any], *, at: datetime) -> tuple[Brand, dict[str, User]]:
@@ -83,21 +88,43 @@ def _make_rota(
     brand: Brand, people: dict[str, User], told: dict[str, Any], *, at: datetime
 ) -> None:
     """The brand works the days of its country, and is watched from today on."""
-    details = details_of(told["country"])
-    set_brand_calendar(brand_id=brand.pk, details=details, version=0, actor=SYSTEM, at=at)
+    country = details_of(told["country"])
+    set_brand_calendar(brand_id=brand.pk, details=country, version=0, actor=SYSTEM, at=at)
+    first = today(brand, at=at)
     for facts in told["rota"]:
-        add_shift(
-            brand_id=brand.pk,
-            details=ShiftDetails(
-                person_id=people[facts["who"]].pk,
-                weekdays=facts["weekdays"],
-                starts=time.fromisoformat(facts["starts"]),
-                ends=time.fromisoformat(facts["ends"]),
-                valid_from=today(brand, at=at),
-            ),
-            actor=SYSTEM,
-            at=at,
+        missed = _next(facts["misses"], after=first) if "misses" in facts else None
+        details = ShiftDetails(
+            person_id=people[facts["who"]].pk,
+            weekdays=facts["weekdays"],
+            starts=time.fromisoformat(facts["starts"]),
+            ends=time.fromisoformat(facts["ends"]),
+            valid_from=first,
+            valid_until=missed - A_DAY if missed else None,
         )
+        add_shift(brand_id=brand.pk, details=details, actor=SYSTEM, at=at)
+        if missed:
+            later = replace(details, valid_from=missed + A_DAY, valid_until=None)
+            add_shift(brand_id=brand.pk, details=later, actor=SYSTEM, at=at)
+    asked = told["swap"]
+    day, zone = first + asked["in_days"] * A_DAY, ZoneInfo(brand.zone)
+    ask_swap(
+        brand_id=brand.pk,
+        details=SwapDetails(
+            away_id=people[asked["who"]].pk,
+            cover_id=people[asked["cover"]].pk,
+            starts_at=datetime.combine(day, time.fromisoformat(asked["starts"]), zone),
+            ends_at=datetime.combine(day, time.fromisoformat(asked["ends"]), zone),
+            note=asked["note"],
+        ),
+        actor=Actor(people[asked["who"]], Source.COMMAND),
+        at=at,
+    )
+
+
+def _next(weekday: int, *, after: date) -> date:
+    """Return the next such day that is not tomorrow: of a gap tomorrow everybody has been told long ago."""
+    ahead = (weekday - after.isoweekday()) % 7
+    return after + (ahead if ahead > 1 else ahead + 7) * A_DAY
 
 
 def _make_person(name: str, facts: dict[str, Any], brand: Brand, *, at: datetime) -> User:
