@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
 from typing import Any
+
+from django.conf import settings
 
 from crisisdesk.organisation.domain.actors import Actor
 from tests.incidents.command_room import Room
@@ -32,3 +40,24 @@ class Case:
     words: str
     may: tuple[str, ...]
     act: Act
+
+
+def commands_of(domain: ModuleType) -> set[str]:
+    """Return the names of a room's commands: what runs in a transaction of its own for an actor at a moment."""
+    commands = set()
+    for module in pkgutil.iter_modules(domain.__path__):
+        found = importlib.import_module(f"{domain.__name__}.{module.name}")
+        for name, function in inspect.getmembers(found, inspect.isfunction):
+            asked = inspect.signature(function).parameters
+            is_own = inspect.unwrap(function).__module__ == found.__name__
+            if is_own and hasattr(function, "__wrapped__") and {"actor", "at"} <= set(asked):
+                commands.add(name)
+    return commands
+
+
+def shown_under(heading: str) -> dict[str, tuple[str, ...]]:
+    """Return the rows of the table under this heading of docs/who-may-what.md, by command."""
+    page = (Path(settings.BASE_DIR) / "docs" / "who-may-what.md").read_text(encoding="utf-8")
+    part = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", part, re.MULTILINE)
+    return {name: tuple(cell.strip() for cell in cells.split("|")) for name, cells in rows}

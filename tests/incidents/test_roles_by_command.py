@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
-import re
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 from django.db import transaction
 
 from crisisdesk.core.errors import DomainError, NotVisible
@@ -17,7 +10,7 @@ from crisisdesk.incidents import domain
 from crisisdesk.incidents.models import TimelineEvent
 from crisisdesk.organisation.domain.actors import Actor
 from tests.factories.incidents import Desk
-from tests.incidents.command_case import PEOPLE, Case
+from tests.incidents.command_case import PEOPLE, Case, commands_of, shown_under
 from tests.incidents.command_room import Room, make_room
 from tests.incidents.command_table import TABLE
 
@@ -66,19 +59,10 @@ def test_a_read_token_commands_nothing(room: Room) -> None:
 
 
 def test_the_table_names_every_command() -> None:
-    commands = set()
-    for module in pkgutil.iter_modules(domain.__path__):
-        found = importlib.import_module(f"{domain.__name__}.{module.name}")
-        for name, function in inspect.getmembers(found, inspect.isfunction):
-            asked = inspect.signature(function).parameters
-            is_own = inspect.unwrap(function).__module__ == found.__name__
-            if is_own and hasattr(function, "__wrapped__") and {"actor", "at"} <= set(asked):
-                commands.add(name)
-    assert commands == set(TABLE)
+    assert commands_of(domain) == set(TABLE)
 
 
 def test_the_document_shows_this_table() -> None:
-    page = (Path(settings.BASE_DIR) / "docs" / "who-may-what.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", page, re.MULTILINE)
-    shown = {name: tuple(cell.strip() for cell in cells.split("|")) for name, cells in rows}
-    assert shown == {name: (case.words, *case.may) for name, case in TABLE.items()}
+    assert shown_under("The response") == {
+        name: (case.words, *case.may) for name, case in TABLE.items()
+    }
