@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 
-from crisisdesk.incidents.domain import notebook
+from crisisdesk.incidents.domain import labels, notebook
 from crisisdesk.incidents.models import Deadline, Incident
 from tests.factories.incidents import Desk
 from tests.factories.organisation import NOON
@@ -35,3 +36,19 @@ def test_a_question_and_a_statement_say_by_when(desk: Desk, incident: Incident) 
     )  # fmt: skip
     body = client.get(f"{room}questions/{question.pk}/").content.decode()
     assert 'class="owed"' not in body
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "rtl"), ("ar", "ltr"), ("he", "ltr")])
+def test_a_long_label_is_cut_at_its_own_end(
+    desk: Desk, incident: Incident, language: str, direction: str
+) -> None:
+    text = "A load test, in English" if direction == "ltr" else "اختبار تحمّل بالعربية"
+    Deadline.objects.filter(incident=incident).update(label=labels.action_item(text))
+    desk.lead.language = language
+    desk.lead.save()
+    client = Client()
+    client.force_login(desk.lead)
+    head = client.get(f"/incidents/{incident.reference}/head/").content.decode()
+    told = head.count('class="clock-what"') + 1  # the strip, and the one line of a phone
+    assert told > 3
+    assert head.count(f'<span dir="{direction}">{text}</span>') == told
