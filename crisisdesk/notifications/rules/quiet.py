@@ -7,7 +7,7 @@ first and ends at the second; a time that it leaves out is as much later.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -54,6 +54,22 @@ def quiet_until(spans: Collection[Span], *, zone: str, at: datetime) -> datetime
         moment = max(ends)
 
 
+def stretches(
+    spans: Collection[Span], *, zone: str, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the quiet stretches that lie over the time between two moments, day by day; none for a week that is quiet
+    throughout."""
+    if covers_week(spans):
+        return
+    place = ZoneInfo(zone)
+    day, last = start.astimezone(place).date() - timedelta(days=1), end.astimezone(place).date()
+    while day <= last:
+        for begins, stops in sorted(_of_day(spans, day, place)):
+            if begins < end and stops > start:
+                yield begins, stops
+        day += timedelta(days=1)
+
+
 def covers_week(spans: Iterable[Span]) -> bool:
     """Whether not a minute of the week is left."""
     found = list(spans)
@@ -79,13 +95,19 @@ def _around(
 ) -> Iterable[tuple[datetime, datetime]]:
     today = moment.astimezone(place).date()
     for day in (today - timedelta(days=1), today):
-        for span in spans:
-            if span.weekday == day.isoweekday():
-                over = day + timedelta(days=1) if span.ends <= span.begins else day
-                yield (
-                    moment_of(day, span.begins, place=place),
-                    moment_of(over, span.ends, place=place, last=True),
-                )
+        yield from _of_day(spans, day, place)
+
+
+def _of_day(
+    spans: Collection[Span], day: date, place: ZoneInfo
+) -> Iterator[tuple[datetime, datetime]]:
+    for span in spans:
+        if span.weekday == day.isoweekday():
+            over = day + timedelta(days=1) if span.ends <= span.begins else day
+            yield (
+                moment_of(day, span.begins, place=place),
+                moment_of(over, span.ends, place=place, last=True),
+            )
 
 
 def moment_of(day: date, minute: int, *, place: ZoneInfo, last: bool = False) -> datetime:

@@ -26,11 +26,13 @@ from crisisdesk.notifications.queries.preferences import (
 from crisisdesk.notifications.rules.news import DUTY, News
 from crisisdesk.notifications.rules.quiet import Span
 from crisisdesk.organisation.domain.stand_ins import end_stand_in, name_stand_in
+from crisisdesk.organisation.queries.quiet_watches import own_quiet_watches
 from crisisdesk.organisation.queries.stand_ins import in_sight, may_stand_in, running
 from crisisdesk.organisation.queries.visibility import brands_visible_to
 from crisisdesk.web.forms.news import MorningForm, NewsForm, QuietForm, StandInForm
 from crisisdesk.web.forms.refused import add_refusal
 from crisisdesk.web.views.settings.frame import page, settings_view
+from crisisdesk.web.views.settings.week import span_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,6 +159,10 @@ def _told_page(
             for kind in News
         ],
         "quiet_form": quiet,
+        "quiet_watches": [
+            (found.brand, span_words(found.starts_at, found.ends_at, person.zone))
+            for found in own_quiet_watches(person, kept, at=at)
+        ],
         "days": quiet.rows(kept),
         "morning_form": forms.get("morning_form") or morning_form,
         "last_morning": last_morning(person),

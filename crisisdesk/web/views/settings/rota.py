@@ -21,6 +21,7 @@ from crisisdesk.organisation.domain import watch_swaps as swaps
 from crisisdesk.organisation.enums import SwapState
 from crisisdesk.organisation.models import Rota
 from crisisdesk.organisation.queries.calendars import calendar_of
+from crisisdesk.organisation.queries.quiet_watches import quiet_watches_of
 from crisisdesk.organisation.queries.rota import (
     AHEAD,
     members_of,
@@ -177,6 +178,7 @@ class _Board:
             "rota": read,
             "zone_name": zone_words(self.brand.zone, self.at),
             "on_watch": [known[pk] for pk in now if pk in known],
+            "quiet": self._quiet(read),
             "gaps": self._gaps(read),
             "gaps_count": len(self.all_gaps(read)),
             "shifts": [self._shift(row) for row in shifts_of(self.brand.pk, on=self._today())],
@@ -202,6 +204,21 @@ class _Board:
                 "ends": end.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M"),
             }
             for start, end in self.all_gaps(read)[:MOST_GAPS]
+        ]
+
+    def _quiet(self, read: BrandRota | None) -> list[dict[str, Any]]:
+        """Whose quiet hours lie over their watch: one's own, and everybody's for who answers for the rota."""
+        if read is None:
+            return []
+        me = self.request.user
+        asked = self.people if self.may else [person for person in self.people if person == me]
+        return [
+            {
+                "person": found.person,
+                "own": found.person == me,
+                "words": span_words(found.starts_at, found.ends_at, self.brand.zone),
+            }
+            for found in quiet_watches_of(read, asked, at=self.at)
         ]
 
     def _shift(self, row: WatchShift) -> dict[str, Any]:
