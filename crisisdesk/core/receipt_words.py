@@ -23,6 +23,7 @@ RECEIPTS: dict[str, dict[str, str | Promise]] = {
         "not_visible": _("withheld: the incident was out of their sight by then"),
         "address_off": _("withheld: the address was switched off"),
         "stand_in": _("withheld: their stand-in was told instead"),
+        "over": _("withheld: met, moved or let go before their quiet hours ended"),
     },
     "held": {
         "quiet": _("quiet hours"),

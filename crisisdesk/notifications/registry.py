@@ -7,7 +7,7 @@ sent and whenever the inbox is shown; a row that is refused then ends `withheld`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -102,6 +102,7 @@ MaySee = Callable[[Any, int], bool]
 MaySeeMany = Callable[[Collection[Pair]], Collection[Pair]]
 Visible = Callable[[Any], "QuerySet[Any]"]
 Hushed = Callable[[Collection[int]], Collection[int]]
+Over = Callable[[Sequence["Notification"]], Collection[int]]
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ class Topic:
     may_see_many: MaySeeMany | None = None
     hushed: Hushed | None = None
     explain: Explain | None = None
+    over: Over | None = None
 
 
 class UnknownTopic(LookupError):
@@ -133,6 +135,7 @@ def register(
     may_see_many: MaySeeMany | None = None,
     hushed: Hushed | None = None,
     explain: Explain | None = None,
+    over: Over | None = None,
 ) -> None:
     """Answer for a topic from now on; a second call replaces the first.
 
@@ -141,10 +144,11 @@ def register(
     `visible(user)` selects the ids of all that the person may see: the count on every page makes it
     part of its own query. `hushed(topic ids)` returns those whose words no other hands may carry
     (`domain/hushing.py`), in a bounded number of queries; without it none are. `explain` says why a
-    person was told, for the page that answers it.
+    person was told, for the page that answers it. `over(rows)` returns the numbers of those rows that call
+    for something which has been done since, in a bounded number of queries; without it nothing ever is.
     """
     _topics[topic] = Topic(
-        topic, may_see, render, visible, may_see_many, hushed=hushed, explain=explain
+        topic, may_see, render, visible, may_see_many, hushed=hushed, explain=explain, over=over
     )
 
 
@@ -176,6 +180,18 @@ def hushed(name: str, topic_ids: Collection[int]) -> set[int]:
     """Return those of these whose words no other hands may carry."""
     entry = topic(name)
     return set() if entry.hushed is None or not topic_ids else set(entry.hushed(topic_ids))
+
+
+def over(rows: Sequence[Notification]) -> set[int]:
+    """Return the numbers of those of these rows whose matter is over."""
+    by_topic: dict[str, list[Notification]] = {}
+    for row in rows:
+        by_topic.setdefault(row.topic, []).append(row)
+    found: set[int] = set()
+    for name, group in by_topic.items():
+        asked = topic(name).over
+        found |= set(asked(group)) if asked else set()
+    return found
 
 
 def written(row: Notification, person: Person) -> Rendered:

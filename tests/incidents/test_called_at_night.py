@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crisisdesk.incidents.domain import reminders, roles, snoozing
+from crisisdesk.incidents.domain import checklist, deadlines, reminders, roles, snoozing
 from crisisdesk.incidents.domain.watch_changes import tell_changes
 from crisisdesk.incidents.models import Deadline, Incident
 from crisisdesk.notifications.domain.delivery import deliver_all
@@ -173,3 +173,35 @@ def test_a_stand_in_who_leaves_at_night_is_news_for_the_morning(night: Desk) -> 
     assert mails("stand_in_ended") == {("Staff", ""): "pending"}
     assert send(MORNING)["sent"]
     assert mails("stand_in_ended") == {("Staff", ""): "sent"}
+
+
+@pytest.mark.parametrize("act", ["met", "waived", "moved", "left"])
+def test_what_was_done_at_night_is_not_asked_for_in_the_morning(night: Desk, act: str) -> None:
+    incident = opened(night)
+    row = kept(incident)
+    at = ring(row, 50) + MINUTE
+    if act == "met":
+        checklist.tick_item(item_id=row.subject_id, actor=night.actor("deputy"), at=at)
+    elif act == "waived":
+        deadlines.waive(deadline_id=row.pk, reason="No", actor=night.actor("lead"), at=at)
+    elif act == "moved":
+        Deadline.objects.filter(pk=row.pk).update(due_at=row.due_at + HOUR)
+    send(MORNING)
+    note = Notification.objects.get(kind="reminder_due", transport="email", data__deadline=row.pk)
+    said = Delivery.objects.filter(notification=note).latest("pk")
+    if act == "left":
+        assert (note.state, said.outcome) == ("sent", "sent")
+    else:
+        assert (note.state, said.outcome, said.answer) == ("withheld", "withheld", "over")
+    inbox = Notification.objects.filter(kind="reminder_due", transport="inbox")
+    assert inbox.get(data__deadline=row.pk).state == "sent"
+
+
+def test_a_reminder_that_never_waited_is_sent_though_it_is_over(desk: Desk) -> None:
+    incident = opened(desk)
+    row = kept(incident)
+    at = row.reminders.get(percent=50).due_at
+    reminders.fire_due(at=at)
+    checklist.tick_item(item_id=row.subject_id, actor=desk.actor("deputy"), at=at)
+    send(at)
+    assert mails("reminder_due", row) == {("Deputy", "monitor"): "sent"}

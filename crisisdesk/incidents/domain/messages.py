@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -12,7 +13,8 @@ from django.utils.translation import gettext
 from crisisdesk.core.formats import zone_name
 from crisisdesk.incidents.domain import because
 from crisisdesk.incidents.domain.sentences import in_language, sentence
-from crisisdesk.incidents.enums import DeadlineKind, EventKind
+from crisisdesk.incidents.enums import DeadlineKind, DeadlineState, EventKind
+from crisisdesk.incidents.models import Deadline
 from crisisdesk.incidents.queries.visibility import (
     may_see,
     may_see_many,
@@ -22,6 +24,10 @@ from crisisdesk.incidents.queries.visibility import (
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.rules.bidi import isolate
 
+if TYPE_CHECKING:
+    from crisisdesk.notifications.models import Notification
+
+_ALARMS = {EventKind.REMINDER_DUE, EventKind.ESCALATED}
 _APPROVALS = {EventKind.APPROVAL_REQUESTED, EventKind.DEPUTY_ASKED}
 # Clocks of the plan that words meet, and those that ticking an item meets.
 _SAID = {
@@ -44,7 +50,21 @@ def register() -> None:
         visible=visible_ids,
         hushed=restricted_among,
         explain=because.explain,
+        over=over,
     )
+
+
+def over(rows: Sequence[Notification]) -> set[int]:
+    """Return the numbers of those reminders whose deadline was met, moved or let go since; one query."""
+    asked = {row.pk: row.data for row in rows if row.kind in _ALARMS and "due_at" in row.data}
+    deadlines = {data["deadline"] for data in asked.values()}
+    running = Deadline.objects.filter(pk__in=deadlines, state=DeadlineState.RUNNING)
+    due = dict(running.values_list("pk", "due_at")) if deadlines else {}
+    return {
+        pk
+        for pk, data in asked.items()
+        if due.get(data["deadline"]) != datetime.fromisoformat(data["due_at"])
+    }
 
 
 def render(
@@ -67,7 +87,7 @@ def render(
         path=path,
         due_line=due_line(data, zone),
         silence_path=f"/incidents/{data['reference']}/deadlines/{data['deadline']}/"
-        if kind in (EventKind.REMINDER_DUE, EventKind.ESCALATED)
+        if kind in _ALARMS
         else "",
         bare=str(data["reference"]),
         about=f"{data['reference']} · {isolate(str(data.get('title', '')))}",
@@ -79,7 +99,7 @@ def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
     room = f"/incidents/{data['reference']}/"
     if kind in _APPROVALS:
         return f"{room}approve/{data['revision_id']}/", gettext("Read the words")
-    if kind in (EventKind.REMINDER_DUE, EventKind.ESCALATED):
+    if kind in _ALARMS:
         return way_to_subject(room, data)
     if kind == EventKind.REMINDERS_STOPPED:
         return f"{room}deadlines/{data['deadline']}/", gettext("Open the deadline")

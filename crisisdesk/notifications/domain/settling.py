@@ -142,8 +142,8 @@ def withhold(
     answer: str = "",
     state: State = State.SENDING,
 ) -> None:
-    """These are told to nobody; `answer` is a code where the address or a stand-in and not the reader
-    is why."""
+    """These are told to nobody; `answer` is a code where something else than the reader's sight is why: the
+    address, a stand-in, or that it is over."""
     ids = [row.pk for row in rows]
     Notification.objects.filter(pk__in=ids, state=state).update(
         state=State.WITHHELD, lease_until=None
