@@ -31,10 +31,12 @@ def sign_in(browser: Browser, desk: str, person: str, language: str, **kind: Any
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_url(f"{desk}/")
-    page.locator(f"button[name=language][value={language}]").first.evaluate(
-        "button => button.click()"
-    )
-    page.wait_for_load_state()
+    with (
+        page.expect_navigation()
+    ):  # or the next address would be asked for before the choice has arrived
+        page.locator(f"button[name=language][value={language}]").first.evaluate(
+            "button => button.click()"
+        )
     return page
 
 
