@@ -35,7 +35,11 @@ def swapped(typed: dict[str, str], status: int) -> Callable[[Page], None]:
 
 
 def _typed(page: Page, typed: dict[str, str]) -> Locator:
-    form = page.locator("main form[method=post]").first
+    """Return the first form of the page that has these fields, with this in them."""
+    forms = page.locator("main form[method=post]")
+    for name in typed:
+        forms = forms.filter(has=page.locator(f"[name={name}]"))
+    form = forms.first
     for name, value in typed.items():
         field = form.locator(f"[name={name}]")
         if field.evaluate("field => field.tagName") == "SELECT":
