@@ -69,6 +69,17 @@ def test_only_what_is_grave_breaks_through(sara: User, nadia: User, quiet: None)
     assert states(recipient=sara, grave=True) == {"sent": 1}
 
 
+def test_urgent_news_of_a_night_comes_as_three_and_a_digest(sara: User, quiet: None) -> None:
+    tell([message(sara, number, urgent=True) for number in range(8)])
+    assert not deliver_all(clock=at(NOON)).leased
+    assert deliver_all(clock=at(MORNING)).outcomes == {"sent": 3}
+    assert states() == {"sent": 3, "bundled": 5}
+    assert deliver_all(clock=at(MORNING + MINUTE)).outcomes == {"sent": 1}
+    assert states() == {"sent": 8}
+    tell([message(sara, number, urgent=True) for number in range(8, 13)])  # by day each by itself
+    assert deliver_all(clock=at(MORNING + 2 * MINUTE)).outcomes == {"sent": 5}
+
+
 def test_grave_news_in_a_digest_breaks_through_with_it(sara: User, quiet: None) -> None:
     tell([message(sara, number, grave=True) for number in range(5)])
     assert deliver_all(clock=at(NOON)).outcomes == {"sent": 3}

@@ -3,8 +3,9 @@
 The first three go at once. What follows within the minute waits for its end and goes out in one message: a row of the
 outbox of its own, the digest, with a key of its own. The rows that go out in it stay in the ledger and share its fate
 in one commit, so each piece of news is still told exactly once. Nobody joins a digest that has been tried: what may
-already have arrived does not change. A digest is as grave as the gravest news in it. What is urgent is never bundled,
-and a drill has nothing to bundle.
+already have arrived does not change. A digest is as grave as the gravest news in it. What is urgent is not bundled,
+unless it had to wait for the end of quiet hours: then a night's reminders would come all at once. A drill has nothing
+to bundle.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def bundle(rows: Sequence[Notification], *, at: datetime) -> list[Notification]:
 def _may_wait(row: Notification) -> bool:
     # A webhook is read by a program, which wants each event by itself.
     return (
-        not row.urgent
+        (not row.urgent or row.held == Held.QUIET)
         and row.attempts == 0
         and row.topic != DIGEST
         and row.transport != Transport.WEBHOOK

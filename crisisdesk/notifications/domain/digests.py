@@ -100,6 +100,7 @@ def render(
         action_label=gettext("Open the inbox"),
         path="/inbox/",
         because=gettext(
-            "More than three messages within a minute come as one. What is urgent always comes by itself."
+            "More than three messages within a minute come as one. What is urgent comes by itself, unless it waited "
+            "for the end of your quiet hours."
         ),
     )

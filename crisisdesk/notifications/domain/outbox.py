@@ -83,7 +83,7 @@ class Message:
 
     `why` is a code: why this person is told ("lead", "step:2" …). `transports` are used whatever the
     person chose, where they have a verified address there: an escalation step says by what it
-    reaches them. What is `urgent` is always mailed, goes first and is never bundled. What is `grave`
+    reaches them. What is `urgent` is always mailed, goes first and comes by itself. What is `grave`
     breaks through quiet hours: SEV1 and SEV2, and whatever calls somebody because they are on watch.
     """
 
