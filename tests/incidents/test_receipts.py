@@ -92,6 +92,7 @@ def test_a_command_that_says_why_wins_over_the_role(desk: Desk, incident: Incide
         ("named", "watch_changed", "Your watch for the brand ended"),
         ("brand:executive", "declared", "This is your role for"),
         ("on_watch", "declared", "You were on watch"),
+        ("team", "deadline_acknowledged", "Reminders of this deadline reach you"),
         ("", "declared", "You had a part in this incident"),
         ("of a later release", "declared", "You had a part in this incident"),
     ],

@@ -24,6 +24,7 @@ Whys = dict[int, str]
 Who = Callable[[Incident], Whys]
 NAMED = "named"
 ON_WATCH = "on_watch"
+TOO = "team"  # reminders of the deadline reach them, too
 BRAND = "brand:"
 _GRAVE = (Severity.SEV1, Severity.SEV2)
 # The first of these that somebody has on the brand is the reason they are told.

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 
 from crisisdesk.core.formats import clock_time, zone_name
 from crisisdesk.core.words import word
-from crisisdesk.incidents.domain.audience import BRAND, NAMED, ON_WATCH
+from crisisdesk.incidents.domain.audience import BRAND, NAMED, ON_WATCH, TOO
 from crisisdesk.incidents.enums import EventKind, IncidentRole
 from crisisdesk.incidents.models import Incident, RoleAssignment
 from crisisdesk.notifications.registry import Because
@@ -61,6 +61,7 @@ def short(why: str) -> str:
         "nobody": gettext("nobody had it"),
         ON_WATCH: gettext("on watch"),
         "snoozed": gettext("asked to be reminded again"),
+        TOO: gettext("is reminded of it, too"),
     }
     return known.get(why, "")
 
@@ -188,6 +189,10 @@ def _fixed(why: str) -> Because | None:
             (gettext("Swap the watch with somebody in the rota."),),
         ),
         "snoozed": Because(gettext("You asked to be reminded again at this time."), (silent,)),
+        TOO: Because(
+            gettext("Reminders of this deadline reach you, so you hear what others do about it."),
+            (silent,),
+        ),
     }
     return known.get(why)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from crisisdesk.core.errors import Invalid, NotAllowed, Stale
 from crisisdesk.incidents import rules
 from crisisdesk.incidents.domain import timeline
+from crisisdesk.incidents.domain.audience import TOO
 from crisisdesk.incidents.domain.deadlines import deadline_for_update, require_running
 from crisisdesk.incidents.enums import EventKind, ReminderState
 from crisisdesk.incidents.models import Deadline, Reminder
@@ -67,7 +68,7 @@ def snooze(
             "user": person.pk,
             "name": person.names(),
         },
-        tell=dict.fromkeys(told, "team"),
+        tell=dict.fromkeys(told, TOO),
     )
     return row
 
@@ -94,7 +95,7 @@ def acknowledge(*, deadline_id: int, actor: Actor, at: datetime) -> Deadline:
         actor=actor,
         at=at,
         data={**_about(deadline), "user": person.pk, "name": person.names()},
-        tell=dict.fromkeys(calling.told_of(incident, deadline, at=at), "team"),
+        tell=dict.fromkeys(calling.told_of(incident, deadline, at=at), TOO),
     )
     return deadline
 
