@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crisisdesk.incidents.domain import checklist, deadlines, reminders, roles, snoozing
+from crisisdesk.incidents.domain import checklist, deadlines, promises, reminders, roles, snoozing
 from crisisdesk.incidents.domain.watch_changes import tell_changes
 from crisisdesk.incidents.models import Deadline, Incident
 from crisisdesk.notifications.domain.delivery import deliver_all
@@ -133,6 +133,18 @@ def test_a_stand_in_of_the_watch_is_called_in_its_place(night: Desk) -> None:
     assert told["Staff", "step:1"] == "withheld"
 
 
+def test_a_stand_in_who_is_told_for_their_own_sake_is_called_all_the_same(night: Desk) -> None:
+    make_shift(night.brand, night.staff, 8, 20)
+    row = kept(opened(night))
+    stand_ins.name_stand_in(
+        stand_in_id=night.deputy.pk, from_at=NOON, until_at=MORNING, silent=True,
+        actor=night.actor("staff"), at=NOON,
+    )  # fmt: skip
+    ring(row, 125)
+    told = mails("escalated", row)
+    assert told == {("Deputy", "monitor"): "sent", ("Staff", "step:1"): "withheld"}
+
+
 @pytest.mark.parametrize("watches", [True, False])
 def test_a_call_put_off_comes_again_while_the_watch_lasts(night: Desk, watches: bool) -> None:
     make_shift(night.brand, night.staff, 8, 20 if watches else 19)
@@ -195,6 +207,43 @@ def test_what_was_done_at_night_is_not_asked_for_in_the_morning(night: Desk, act
         assert (note.state, said.outcome, said.answer) == ("withheld", "withheld", "over")
     inbox = Notification.objects.filter(kind="reminder_due", transport="inbox")
     assert inbox.get(data__deadline=row.pk).state == "sent"
+
+
+def test_what_was_done_at_night_is_not_in_the_digest_of_the_morning_either(night: Desk) -> None:
+    incident = opened(night)
+    for number in range(8):
+        promises.make_commitment(
+            incident_id=incident.pk, text=f"Promise {number}", due_at=NOON + 2 * HOUR,
+            actor=night.actor("lead"), at=NOON,
+        )  # fmt: skip
+    rows = list(Deadline.objects.filter(incident=incident, kind="commitment").order_by("pk"))
+    reminders.fire_due(at=NOON + HOUR)
+    send(NOON + HOUR)
+    for row in rows[3:]:
+        deadlines.waive(deadline_id=row.pk, reason="No", actor=night.actor("lead"), at=NOON + HOUR)
+    mine = Notification.objects.filter(
+        recipient=night.lead, kind="reminder_due", transport="email",
+        data__deadline__in=[row.pk for row in rows],
+    )  # fmt: skip
+    assert mine.filter(held="quiet", state="pending").count() == mine.count() == 8
+    send(MORNING)
+    assert mine.filter(state="bundled").count() == 5
+    send(MORNING + MINUTE)
+    over = [row.pk for row in rows[3:]]
+    assert set(mine.filter(data__deadline__in=over).values_list("state")) == {("withheld",)}
+    assert set(mine.exclude(data__deadline__in=over).values_list("state")) == {("sent",)}
+
+
+def test_a_reminder_that_failed_is_not_tried_again_once_it_is_over(desk: Desk) -> None:
+    incident = opened(desk)
+    row = kept(incident)
+    at = row.reminders.get(percent=50).due_at
+    reminders.fire_due(at=at)
+    mail = Notification.objects.filter(kind="reminder_due", transport="email")
+    mail.filter(data__deadline=row.pk).update(attempts=1)
+    checklist.tick_item(item_id=row.subject_id, actor=desk.actor("deputy"), at=at)
+    send(at)
+    assert mails("reminder_due", row) == {("Deputy", "monitor"): "withheld"}
 
 
 def test_a_reminder_that_never_waited_is_sent_though_it_is_over(desk: Desk) -> None:

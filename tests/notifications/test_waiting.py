@@ -80,6 +80,17 @@ def test_urgent_news_of_a_night_comes_as_three_and_a_digest(sara: User, quiet: N
     assert deliver_all(clock=at(MORNING + 2 * MINUTE)).outcomes == {"sent": 5}
 
 
+def test_urgent_news_comes_first_after_a_night_and_workers_count_together(
+    sara: User, quiet: None
+) -> None:
+    tell([message(sara, number) for number in range(3)])
+    tell([message(sara, number, urgent=True) for number in range(3, 9)])
+    assert not deliver_all(clock=at(NOON)).leased
+    assert [row.urgent for row in lease(at=MORNING, size=4)] == [True] * 3
+    assert lease(at=MORNING, size=4) == []  # another worker; three are on their way already
+    assert states() == {"sending": 3, "bundled": 6}
+
+
 def test_grave_news_in_a_digest_breaks_through_with_it(sara: User, quiet: None) -> None:
     tell([message(sara, number, grave=True) for number in range(5)])
     assert deliver_all(clock=at(NOON)).outcomes == {"sent": 3}

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from crisisdesk.notifications.enums import Held, Outcome, State, Transport
 from crisisdesk.notifications.models import Delivery, Notification
@@ -46,7 +46,7 @@ def bundle(rows: Sequence[Notification], *, at: datetime) -> list[Notification]:
     _one_at_a_time({row.recipient_id for row in fresh})
     lately = _sent_lately(fresh, at=at)
     joins: dict[Place, list[Notification]] = defaultdict(list)
-    for row in sorted(fresh, key=lambda row: row.pk):
+    for row in sorted(fresh, key=lambda row: (not row.urgent, row.pk)):
         place = (row.recipient_id, row.address_id)
         if lately[place].count < AT_ONCE:
             lately[place].count += 1
@@ -79,21 +79,27 @@ def _one_at_a_time(user_ids: set[int]) -> None:
 
 
 def _sent_lately(rows: Sequence[Notification], *, at: datetime) -> dict[Place, _Lately]:
-    """Return how many that are not urgent went to each place within the minute, or are on their way."""
+    """Return how many that may be bundled went to each place within the minute, or are on their way."""
     found: dict[Place, _Lately] = defaultdict(_Lately)
-    went = (
-        Notification.objects.filter(
-            Q(sent_at__gt=at - MINUTE, digest=None) | Q(state=State.SENDING),
-            recipient__in={row.recipient_id for row in rows},
-            transport=rows[0].transport,
-            urgent=False,
+    went = Notification.objects.filter(
+        Q(sent_at__gt=at - MINUTE, digest=None) | Q(state=State.SENDING),
+        recipient__in={row.recipient_id for row in rows},
+        transport=rows[0].transport,
+    ).order_by()
+    parts = [went.filter(urgent=False)]
+    if any(row.held == Held.QUIET for row in rows):  # asked apart: by day nothing urgent was held
+        held = Delivery.objects.filter(
+            notification=OuterRef("pk"), outcome=Outcome.HELD, answer__startswith=f"{Held.QUIET}:"
         )
-        .order_by()
-        .values_list("recipient_id", "address_id")
-        .annotate(Count("pk"), Min("sent_at"))
-    )
-    for recipient, address, count, first in went:
-        found[recipient, address] = _Lately(count, first)
+        parts.append(went.filter(Exists(held), urgent=True))
+    for part in parts:
+        counted = part.values_list("recipient_id", "address_id").annotate(
+            Count("pk"), Min("sent_at")
+        )
+        for recipient, address, count, first in counted:
+            lately = found[recipient, address]
+            lately.count += count
+            lately.first = min(filter(None, (lately.first, first)), default=None)
     return found
 
 
@@ -127,8 +133,9 @@ def _join(group: Sequence[Notification], *, ends: datetime, at: datetime) -> Non
     elif grave and not digest.grave:
         digest.grave = True
         digest.save(update_fields=["grave"])
+    # That they waited through quiet hours stays said: what is over by then is left out of the digest.
     Notification.objects.filter(pk__in=[row.pk for row in group]).update(
-        state=State.BUNDLED, digest=digest, next_attempt_at=None, held=""
+        state=State.BUNDLED, digest=digest, next_attempt_at=None
     )
     Delivery.objects.bulk_create(
         Delivery(

@@ -69,7 +69,7 @@ def fill(
             logger.exception("Notification %s could not be written", row.pk)
             apart.append(row.pk)
     Notification.objects.filter(pk__in=apart, state=State.BUNDLED).update(
-        state=State.PENDING, digest=None, next_attempt_at=at, attempts=1
+        state=State.PENDING, digest=None, next_attempt_at=at, attempts=1, held=""
     )
     for pk, row in digests.items():
         row.data = {"lines": lines[pk]}

@@ -27,11 +27,12 @@ def set_morning(*, enabled: bool, minute: int, actor: Reader, at: datetime) -> M
     chosen, _ = MorningTime.objects.update_or_create(
         user_id=actor.id, defaults={"enabled": enabled, "minute": minute}
     )
-    plan_again(actor.id)
+    plan_again(actor.id, at=at)
     return chosen
 
 
-def plan_again(*user_ids: int) -> None:
+def plan_again(*user_ids: int, at: datetime) -> None:
     """The next sweep sets the next morning of these people anew: its time, their zone, or a brand's days have
-    changed."""
-    Morning.objects.filter(user__in=user_ids, state=MorningState.PENDING).delete()
+    changed. One that is due already comes as it was planned."""
+    ahead = Morning.objects.filter(user__in=user_ids, state=MorningState.PENDING, due_at__gt=at)
+    ahead.delete()

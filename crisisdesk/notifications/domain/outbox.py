@@ -25,7 +25,8 @@ IN_PLACE_OF = "stand_in:"
 # One statement whatever the number of messages: every way to a person, their choice, whoever stands
 # in for them and the duplicates are settled in it. A drill never leaves the building, so it has the
 # inbox row only. Rows go in by key, so that two transactions that tell the same people cannot wait
-# for each other in a ring; who is told for their own sake comes before the same person as a stand-in.
+# for each other in a ring; who is told for their own sake comes before the same person as a stand-in,
+# and is called in quiet hours where either of the two would be.
 _INSERT = f"""
 WITH given AS MATERIALIZED (
     SELECT * FROM unnest(
@@ -50,7 +51,8 @@ INSERT INTO {Notification._meta.db_table}
     (recipient_id, transport, address_id, why, topic, topic_id, kind, data, dedupe_key, state,
      is_drill, urgent, grave, held, created_at, next_attempt_at, sent_at, attempts)
 SELECT m.recipient_id, way.transport, way.address_id, m.why, m.topic, m.topic_id, m.kind,
-       m.data::jsonb, m.dedupe_key, way.state, m.is_drill, m.urgent, m.grave, '', %(at)s,
+       m.data::jsonb, m.dedupe_key, way.state, m.is_drill, m.urgent,
+       bool_or(m.grave) OVER (PARTITION BY m.recipient_id, m.dedupe_key), '', %(at)s,
        CASE WHEN way.state = '{State.PENDING}' THEN %(at)s END,
        CASE WHEN way.state = '{State.SENT}' THEN %(at)s END, 0
 FROM told m
@@ -83,7 +85,8 @@ class Message:
 
     `why` is a code: why this person is told ("lead", "step:2" …). `transports` are used whatever the
     person chose, where they have a verified address there: an escalation step says by what it
-    reaches them. What is `urgent` is always mailed, goes first and comes by itself. What is `grave`
+    reaches them. What is `urgent` is always mailed, goes first and comes by itself, unless it waited
+    for the end of quiet hours. What is `grave`
     breaks through quiet hours: SEV1 and SEV2, and whatever calls somebody because they are on watch.
     """
 

@@ -37,7 +37,7 @@ def send_again(notification_ids: Collection[int], *, actor: Reader, at: datetime
     if any(row.address is not None and not row.address.is_usable for row in rows):
         raise Invalid("address_gone")
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=State.PENDING, attempts=0, next_attempt_at=at
+        state=State.PENDING, attempts=0, next_attempt_at=at, held=""
     )
     after_commit(WAKE_UP)
     return len(rows)

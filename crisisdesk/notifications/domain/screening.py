@@ -11,7 +11,7 @@ from typing import Any
 
 from crisisdesk.notifications import registry
 from crisisdesk.notifications.domain.away import told_instead
-from crisisdesk.notifications.enums import Held
+from crisisdesk.notifications.enums import Held, Transport
 from crisisdesk.notifications.models import Notification
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,8 @@ class Sifted:
 
 def sift(rows: Sequence[Notification], people: dict[int, Any], *, at: datetime) -> Sifted:
     """Part what its reader may still see from the rest; a drill never leaves the desk, and nothing goes to somebody who
-    is silent while a colleague was told in their place, nor what waited through quiet hours and is over by then."""
+    is silent while a colleague was told in their place, nor what waited through quiet hours or is tried again, and is
+    over by then."""
     found = Sifted()
     by_topic: dict[str, list[Notification]] = defaultdict(list)
     for row in rows:
@@ -50,7 +51,12 @@ def sift(rows: Sequence[Notification], people: dict[int, Any], *, at: datetime) 
         if (row.recipient_id, row.topic_id) in seen[row.topic] and not row.is_drill
     ]
     instead = told_instead(may, at=at) if may else {}
-    waited = [row for row in may if row.held == Held.QUIET]  # said by the row as it was leased
+    # Said by the row as it was leased. A program is told of each event, also of one that is over.
+    waited = [
+        row
+        for row in may
+        if (row.held == Held.QUIET or row.attempts > 1) and row.transport != Transport.WEBHOOK
+    ]
     instead |= dict.fromkeys(registry.over(waited), OVER)
     going = {row.pk for row in may} - set(instead)
     for row in asked:
