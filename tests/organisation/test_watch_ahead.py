@@ -46,7 +46,9 @@ def test_a_gap_within_the_day_and_who_comes_after_it(brand: Brand, sara: User, o
     assert watch_ahead(omar, brand.pk, at=NOON) == WatchAhead(
         [sara], EVENING, [sara], MORNING, EVENING
     )
-    assert watch_ahead(omar, brand.pk, at=EVENING) == WatchAhead([], None, [sara], MORNING, EVENING)
+    assert watch_ahead(omar, brand.pk, at=EVENING) == WatchAhead(
+        [], None, [sara], MORNING, EVENING, is_gap=True
+    )
 
 
 def test_a_gap_later_than_a_day_is_not_said_yet(brand: Brand, sara: User, omar: User) -> None:

@@ -14,7 +14,7 @@ from crisisdesk.incidents import rules
 from crisisdesk.incidents.models import RoleAssignment
 from crisisdesk.incidents.queries.listing import AtRisk as Risk
 from crisisdesk.incidents.queries.listing import Row, names_of
-from crisisdesk.organisation.queries.watch_ahead import watch_ahead
+from crisisdesk.incidents.queries.watching import watch_of
 
 if TYPE_CHECKING:
     from crisisdesk.incidents.models import HandOver, Incident
@@ -248,9 +248,7 @@ def head(
 
 
 def _watch(incident: Incident, actor: Actor, at: datetime) -> WatchAheadShape | None:
-    if actor.user is None or not incident.is_open:
-        return None
-    found = watch_ahead(actor.user, incident.brand_id, at=at)
+    found = watch_of(incident, actor.user, at=at) if actor.user else None
     return ahead(found) if found else None
 
 

@@ -15,14 +15,13 @@ from django.db.models.functions import JSONObject
 from crisisdesk.core.queries.compiled import compiled
 from crisisdesk.incidents.models import EscalationStep, Incident, IncidentAccess, RoleAssignment
 from crisisdesk.incidents.queries.calling import ON_DUTY
+from crisisdesk.incidents.queries.ringing import StepNow, steps_now
 from crisisdesk.organisation.models import BrandLanguage, Membership
 from crisisdesk.organisation.queries.rota import on_watch
 from playbooks.enums import BRAND_ROLES, EscalationTarget
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-    from crisisdesk.incidents.queries.ringing import StepNow
 
 _READ = "_dead_steps"
 
@@ -44,7 +43,9 @@ def with_dead_steps(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
 
 def dead_steps(incident: Incident, *, at: datetime) -> list[DeadStep]:
     """Return the steps that reach nobody at this moment, in their order; no query where `with_dead_steps` has read
-    them, and one more where a step calls whoever is on watch."""
+    them, and one more where a step calls whoever is on watch. Who may see a restricted incident is asked one by one."""
+    if incident.is_restricted:
+        return dead_among(steps_now(incident, at=at))
     rows: list[dict[str, Any]] | None = incident.__dict__.get(_READ)
     if rows is None:
         read = with_dead_steps(Incident.objects.filter(pk=incident.pk))
@@ -58,7 +59,8 @@ def dead_steps(incident: Incident, *, at: datetime) -> list[DeadStep]:
 
 
 def dead_among(steps: Iterable[StepNow]) -> list[DeadStep]:
-    """Return those of these steps that reach nobody, where a page has asked already whom each reaches."""
+    """Return those of these steps that reach nobody, where a page has asked already whom each reaches. Whoever has a
+    deadline is asked of the deadline, never of the plan."""
     return [
         DeadStep(
             row.step.position,
@@ -67,7 +69,7 @@ def dead_among(steps: Iterable[StepNow]) -> list[DeadStep]:
             _way(row.step.who),
         )
         for row in steps
-        if not row.people
+        if not row.people and row.step.who != EscalationTarget.OWNER
     ]
 
 
@@ -78,13 +80,16 @@ def _way(who: str) -> str:
 
 
 def _dead() -> ArraySubquery:
-    """Steps of the outer incident that name nobody who may see it; whether one on watch does, only the rota knows."""
+    """Steps of the outer incident, which is not restricted, that name nobody who may see it; whether one on watch does,
+    only the rota knows."""
     incident = OuterRef("incident")
     brand = OuterRef("incident__brand")
-    member = Membership.objects.filter(brand=brand, user__is_active=True).filter(
-        Q(Exists(IncidentAccess.objects.filter(incident=OuterRef(incident), user=OuterRef("user"))))
-        | Q(Exists(_held(OuterRef(incident)).filter(user=OuterRef("user"))))
-        | Q(Exists(Incident.objects.filter(pk=OuterRef(incident), is_restricted=False)))
+    person = OuterRef("person")
+    member = Membership.objects.filter(brand=brand, user__is_active=True)
+    sees = (
+        Q(Exists(member.filter(user=person)))
+        | Q(Exists(_held(incident).filter(user=person)))
+        | Q(Exists(IncidentAccess.objects.filter(incident=incident, user=person)))
     )
     cases = [
         When(who__in=list(ON_DUTY), then=Exists(_held(incident).filter(role=OuterRef("who")))),
@@ -92,7 +97,8 @@ def _dead() -> ArraySubquery:
             who=EscalationTarget.DEPUTY,
             then=Exists(BrandLanguage.objects.filter(brand=brand, deputy__is_active=True)),
         ),
-        When(who=EscalationTarget.PERSON, then=Exists(member.filter(user=OuterRef("person")))),
+        When(Q(who=EscalationTarget.PERSON, person__is_active=True) & sees, then=Value(True)),
+        When(who=EscalationTarget.PERSON, then=Value(False)),
         When(who=EscalationTarget.ON_WATCH, then=Value(False)),
         *(
             When(who=who, then=Exists(member.filter(role=role)))

@@ -23,13 +23,14 @@ A_DAY = timedelta(days=1)
 class WatchAhead:
     """One brand's watch from now on. `until` is when the first of those who have it goes; `coming` take it at
     `coming_at`, which is later than `until` where nobody watches in between, and earlier where they join. `gap_at`
-    begins a time within a day when somebody has to watch and nobody does; it is this moment where that is so now."""
+    begins a time within a day when somebody has to watch and nobody does; `is_gap` says that it has begun."""
 
     people: list[User]
     until: datetime | None
     coming: list[User]
     coming_at: datetime | None
     gap_at: datetime | None
+    is_gap: bool = False
 
 
 def watch_ahead(user: User | AnonymousUser, brand_id: int, *, at: datetime) -> WatchAhead | None:
@@ -58,4 +59,5 @@ def watch_ahead(user: User | AnonymousUser, brand_id: int, *, at: datetime) -> W
         known(sorted(comes.coming)) if comes else [],
         comes.at if comes else None,
         gaps[0][0] if gaps else None,
+        bool(gaps) and gaps[0][0] <= at,
     )

@@ -20,8 +20,9 @@ from crisisdesk.incidents.enums import Status
 from crisisdesk.incidents.models import Incident
 from crisisdesk.incidents.queries.desk import Promise
 from crisisdesk.incidents.queries.head import Head, Reading, head_of, incident_of_room
+from crisisdesk.incidents.queries.watching import watch_of
 from crisisdesk.organisation.domain.actors import Actor
-from crisisdesk.organisation.queries.watch_ahead import WatchAhead, watch_ahead
+from crisisdesk.organisation.queries.watch_ahead import WatchAhead
 from crisisdesk.web.requests import PersonRequest
 
 
@@ -51,9 +52,9 @@ class Room:
     @cached_property
     def watch(self) -> WatchAhead | None:
         """Who watches the brand, read once per request; nothing where nobody keeps a rota or all is over."""
-        if not self.incident.is_open or not self.head.has_rota:
+        if not self.head.has_rota:
             return None
-        return watch_ahead(self.request.user, self.incident.brand_id, at=self.at)
+        return watch_of(self.incident, self.request.user, at=self.at)
 
 
 def room(request: PersonRequest, reference: str, *readings: Reading) -> Room:
