@@ -155,6 +155,20 @@ def test_items_are_listed_and_ticked_by_their_number(desk: Desk, incident: Incid
     assert item.state == ItemState.DONE
 
 
+def test_no_words_of_a_restricted_incident_are_carried(desk: Desk) -> None:
+    incident = make_incident(desk, at=NOON, is_restricted=True)
+    item = first_item(incident)
+    listed = words(SlackApp().type("ULEAD", f"items {incident.reference}"))
+    ticked = words(SlackApp().type("ULEAD", f"tick {incident.reference} #{item.pk}"))
+    with time_machine.travel(LATER, tick=False):
+        late = words(SlackApp(at=LATER).type("ULEAD", "late"))
+    said = "No chat carries the words of a restricted incident. Open it in the desk."
+    assert gettext(said) in listed and f"Done in {incident.reference}: #{item.pk}" in ticked
+    for answer in (listed, ticked, late):
+        assert incident.reference in answer and incident.title not in answer
+        assert not any(row.words["en"] in answer for row in incident.items.all())
+
+
 def test_a_note_is_written_once_however_often_it_comes(desk: Desk, incident: Incident) -> None:
     for seconds in range(2):
         app = SlackApp(at=NOON + timedelta(seconds=seconds))

@@ -55,23 +55,24 @@ def _items(promises: Iterable[desk.Promise]) -> dict[int, ChecklistItem]:
 def _late_row(promise: desk.Promise, items: dict[int, ChecklistItem], caller: Caller) -> Row:
     row, incident = promise.deadline, promise.incident
     who = _(", ").join(holder.name_in(_language()) for holder in promise.holders)
-    text = " · ".join(
-        (
-            incident.reference,
-            str(in_language(row.label)),
-            formats.clock_words(row.due_at, caller.at),
-            who or _("Nobody has it"),
-        )
+    said = (
+        incident.reference,
+        "" if incident.is_restricted else str(in_language(row.label)),
+        formats.clock_words(row.due_at, caller.at),
+        who or _("Nobody has it"),
     )
+    text = " · ".join(part for part in said if part)
     item = items.get(row.subject_id) if row.subject_kind == "item" else None
     may = item is not None and rules.may(caller.actor, "work", incident)
     return Row(text, _room(incident), _tick_press(item) if item is not None and may else None)
 
 
 def items_of(words: str, caller: Caller) -> Reply:
-    """The open items of one incident with their numbers and buttons."""
+    """The open items of one incident with their numbers and buttons; of a restricted one nothing is said here."""
     reference, _rest = _after_reference(words)
     incident = _incident(reference, caller)
+    if incident.is_restricted:
+        return Reply(incident.reference, (), _no_words(), _room(incident))
     rows = _item_rows(incident, caller)
     title = f"{incident.reference} · {incident.title}"
     return Reply(title, rows, "" if rows else _("Nothing is left to do."), _room(incident))
@@ -147,7 +148,8 @@ def tick(item_id: int, times: int, caller: Caller) -> Reply:
     """Tick the item as the person saw it; whoever was faster is not overridden."""
     item = checklist.tick_item(item_id=item_id, times=times, actor=caller.actor, at=caller.at)
     incident = item.incident
-    told = {"reference": incident.reference, "what": str(in_language(item.words))}
+    what = f"#{item.pk}" if incident.is_restricted else str(in_language(item.words))
+    told = {"reference": incident.reference, "what": what}
     return Reply(_("Done in %(reference)s: %(what)s") % told, link=_room(incident))
 
 
@@ -182,6 +184,10 @@ def refused(error: Exception) -> Reply:
     """Return why not, in the person's language. What they may not see does not exist, here as everywhere."""
     code, params = getattr(error, "code", ""), dict(getattr(error, "params", {}))
     return Reply(refusal("no_such_incident" if code == "not_found" else code, params))
+
+
+def _no_words() -> str:
+    return _("No chat carries the words of a restricted incident. Open it in the desk.")
 
 
 def _item_rows(incident: Incident, caller: Caller) -> tuple[Row, ...]:
