@@ -11,12 +11,16 @@ from django.db.models.functions import JSONObject
 
 from crisisdesk.core.queries.compiled import compiled
 from crisisdesk.incidents.domain import strategy as strategy_domain
-from crisisdesk.incidents.models import ChecklistItem, Incident
-from crisisdesk.incidents.queries import dead_steps, duty, head, standing, strategy
+from crisisdesk.incidents.models import AnnouncementPlan, ChecklistItem, Incident
+from crisisdesk.incidents.queries import dead_steps, duty, head, plan_desk, standing, strategy
+from crisisdesk.notifications.domain import heartbeat
+from crisisdesk.notifications.enums import Hand
+from crisisdesk.notifications.queries import shell
 from crisisdesk.organisation.models import User
 from crisisdesk.organisation.queries import roles
 from tests.factories.incidents import Desk, make_incident
 from tests.factories.organisation import NOON
+from tests.factories.plans import make_plan
 
 PARTS = [
     (Incident, dead_steps._dead),
@@ -25,6 +29,9 @@ PARTS = [
     (Incident, standing._standing),
     (Incident, strategy._newest_line),
     (User, roles._held),
+    (User, shell._beat_names),
+    (User, shell._beat_moments),
+    *((AnnouncementPlan, plan_desk._PARTS[name]) for name in ("rows", "signers", "handles")),
 ]
 
 
@@ -41,6 +48,9 @@ def test_it_reads_what_django_writes_anew(desk: Desk, model: Any, part: Callable
         actor=desk.actor("lead"),
         at=NOON,
     )
+    for _each in range(2):
+        make_plan(desk)
+    heartbeat.stamp(Hand.BEAT, at=NOON)
     rows = model.objects.order_by("pk").annotate(anew=part(), once=compiled(model, part))
     found = rows.values_list("anew", "once")
     assert len(found) >= 2

@@ -162,11 +162,11 @@ def test_eight_is_eight_on_the_wall_after_a_change_of_clocks() -> None:
         assert f"{found[1]:%Y-%m-%dT%H:%M}" == due
 
 
-def keep(desk: Desk, details: CalendarDetails) -> None:
+def keep(desk: Desk, details: CalendarDetails, *, at: datetime = NOON) -> None:
     """The brand works these days from now on."""
     version = kept_calendar(desk.brand).version
     set_brand_calendar(
-        brand_id=desk.brand.pk, details=details, version=version, actor=desk.actor("admin"), at=NOON
+        brand_id=desk.brand.pk, details=details, version=version, actor=desk.actor("admin"), at=at
     )
     desk.brand.refresh_from_db()
 
@@ -181,6 +181,14 @@ def test_a_holiday_set_in_time_moves_the_morning_and_nobody_hears_on_it(desk: De
     mornings.fire_mornings(at=EIGHT)
     assert not told()
     mornings.fire_mornings(at=EIGHT + timedelta(days=1))
+    assert len(told(recipient=desk.lead)) == 1
+
+
+def test_days_changed_before_the_sweep_lose_no_morning_that_is_due(desk: Desk) -> None:
+    make_incident(desk)
+    mornings.fire_mornings(at=NOON)
+    keep(desk, details_of("AE"), at=EIGHT)
+    mornings.fire_mornings(at=EIGHT + timedelta(minutes=1))
     assert len(told(recipient=desk.lead)) == 1
 
 

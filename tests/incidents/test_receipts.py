@@ -89,7 +89,7 @@ def test_a_command_that_says_why_wins_over_the_role(desk: Desk, incident: Incide
         ("nobody", "reminder_due", "Nobody had this deadline"),
         ("named", "approval_requested", "You were asked to approve these words."),
         ("named", "note_added", "Whoever did this named you."),
-        ("named", "watch_changed", "Your watch for the brand ended"),
+        ("named", "watch_changed", "The watch of the brand passed"),
         ("brand:executive", "declared", "This is your role for"),
         ("on_watch", "declared", "You were on watch"),
         ("team", "deadline_acknowledged", "Reminders of this deadline reach you"),

@@ -125,10 +125,11 @@ def test_who_answers_for_the_rota_sets_it_and_takes_back_what_is_ahead(
     swaps.withdraw_swap(swap_id=made.pk, actor=web(lead), at=between)
     assert states() == ["accepted", "withdrawn"]  # what was watched stays known
     assert watching(brand) == [[omar.pk], [omar.pk]] and swaps_of(brand.pk, at=between) == []
-    refused(
-        "swap_over", "",
-        lambda: swaps.withdraw_swap(swap_id=made.pk, actor=web(lead), at=between + 9 * DAY),
-    )  # fmt: skip
+    for moment, code in ((between + HOUR, "swap_answered"), (between + 9 * DAY, "swap_over")):
+        refused(
+            code, "",
+            lambda at=moment: swaps.withdraw_swap(swap_id=made.pk, actor=web(lead), at=at),
+        )  # fmt: skip
 
 
 def test_neither_holds_where_one_no_longer_can(

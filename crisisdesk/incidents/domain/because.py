@@ -166,7 +166,7 @@ def _named(kind: str) -> str:
         EventKind.ACTION_ITEM_ADDED: gettext("This prevention action is yours."),
         EventKind.ACCESS_GRANTED: gettext("You were let in to this restricted incident."),
         EventKind.DECLARED: gettext("You lead this incident since it was opened."),
-        EventKind.WATCH_CHANGED: gettext("Your watch for the brand ended with it."),
+        EventKind.WATCH_CHANGED: gettext("The watch of the brand passed from you, or to you."),
     }
     if kind in _ALARMS:
         return gettext("You had what this reminds of, or the plan names you for it.")

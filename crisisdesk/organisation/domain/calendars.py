@@ -96,7 +96,7 @@ def set_brand_calendar(
     row.version += 1
     row.save()
     brand.save(update_fields=["weekend", "week_start"])
-    plan_again(*Membership.objects.filter(brand=brand).values_list("user_id", flat=True))
+    plan_again(*Membership.objects.filter(brand=brand).values_list("user_id", flat=True), at=at)
     return brand
 
 

@@ -38,7 +38,7 @@ def change_zone(zone: str, *, actor: Actor, at: datetime) -> User:
     person = _self_for_update(actor)
     person.zone = cleaning.clean_zone(zone)
     person.save(update_fields=["zone"])
-    plan_again(person.pk)
+    plan_again(person.pk, at=at)
     return person
 
 

@@ -130,9 +130,11 @@ def withdraw_swap(*, swap_id: int, actor: Actor, at: datetime) -> WatchSwap:
     own = actor.id == swap.asked_by_id and swap.state == SwapState.ASKED
     if not sets and not own:
         raise NotAllowed("not_allowed", permission="organisation.change_rota")
-    ahead = [row for row in swap.halves if row.ends_at > at]
+    holding = (SwapState.ASKED, SwapState.ACCEPTED)
+    ahead = [row for row in swap.halves if row.ends_at > at and row.state in holding]
     if not ahead:
-        raise Invalid("swap_over")
+        over = all(row.ends_at <= at for row in swap.halves)
+        raise Invalid("swap_over" if over else "swap_answered")
     agreed = any(row.state == SwapState.ACCEPTED for row in swap.halves)
     for row in ahead if agreed else swap.halves:
         if agreed and row.starts_at < at:

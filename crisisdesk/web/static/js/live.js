@@ -6,7 +6,7 @@
 //   data-live-note (text with {n}) and data-live-show: the words when a region may not be replaced
 // Tabs share one stream. A region with focus or unsent words is never replaced; it says what is new and offers to show it.
 import { say } from "./announce.js";
-import { dirty } from "./unsaved.js";
+import { chosen, dirty } from "./unsaved.js";
 
 const SILENCE = 10000; // without a word for so long, the page asks by itself, and as often
 const REFUSED = 30000; // a stream that was refused is tried again after this
@@ -29,13 +29,6 @@ function busy(region) {
   const focused = here.contains(document.activeElement) && document.activeElement !== document.body;
   return "liveHold" in region.dataset || focused || dirty(here) || chosen(here);
 }
-
-const chosen = (root) =>
-  [...root.querySelectorAll("select, input[type=file], input[type=checkbox], input[type=radio]")].some((field) => {
-    if (field.type === "file") return field.files.length > 0;
-    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
-  });
 
 // How a region is fetched is not handed down to the buttons and links that stand in it.
 function keepApart() {

@@ -8,10 +8,17 @@ const read = (field) => JSON.parse(sessionStorage.getItem(key(field)) || "null")
 const failed = Boolean(document.querySelector("[data-failed-page]"));
 let sending = false;
 
+const TYPED = ["text", "url", "date", "time", "datetime-local"].map((type) => `, input[type=${type}]`).join("");
 export const dirty = (root) =>
-  [...root.querySelectorAll("textarea, input:not([type]), input[type=text], input[type=url]")].some(
+  [...root.querySelectorAll(`textarea, input:not([type])${TYPED}`)].some(
     (field) => field.value !== field.defaultValue && !field.closest("[data-no-draft], [role=search]"),
   );
+export const chosen = (root) =>
+  [...root.querySelectorAll("select, input[type=file], input[type=checkbox], input[type=radio]")].some((field) => {
+    if (field.type === "file") return field.files.length > 0;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+  });
 
 function keep(field) {
   if (field.value && field.value !== field.defaultValue) sessionStorage.setItem(key(field), JSON.stringify({ text: field.value }));
