@@ -78,7 +78,8 @@ class PlanOrigin(TypedDict):
 
 class IncidentHead(TypedDict):
     """An incident with all that its head says; `may` names what the asker may do here. `watch` is null for a brand
-    without a rota, for whoever has no role on the brand, and once the incident is over."""
+    without a rota, for whoever has no role on the brand, once the incident is over, and where one of those named may
+    not see a restricted one."""
 
     reference: str
     title: str

@@ -22,7 +22,7 @@ from crisisdesk.notifications.rules.bidi import isolate
 from crisisdesk.organisation.models import User
 
 STEP, STAND_IN = "step:", "stand_in:"
-_ALARMS = (EventKind.REMINDER_DUE, EventKind.ESCALATED)
+ALARMS = (EventKind.REMINDER_DUE, EventKind.ESCALATED)
 
 
 def explain(
@@ -86,7 +86,7 @@ def _role(role: str, kind: str, incident_id: int, user: Any, told_at: datetime) 
             gettext("You held this role on the incident from %(since)s to %(until)s: %(role)s.")
             % facts
         )
-    if kind in _ALARMS:
+    if kind in ALARMS:
         return Because(
             rule + " " + gettext("The deadline belongs to whoever holds that role."),
             (
@@ -168,7 +168,7 @@ def _named(kind: str) -> str:
         EventKind.DECLARED: gettext("You lead this incident since it was opened."),
         EventKind.WATCH_CHANGED: gettext("The watch of the brand passed from you, or to you."),
     }
-    if kind in _ALARMS:
+    if kind in ALARMS:
         return gettext("You had what this reminds of, or the plan names you for it.")
     return said.get(EventKind(kind), gettext("Whoever did this named you."))
 

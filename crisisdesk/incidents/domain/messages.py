@@ -27,7 +27,6 @@ from crisisdesk.notifications.rules.bidi import isolate
 if TYPE_CHECKING:
     from crisisdesk.notifications.models import Notification
 
-_ALARMS = {EventKind.REMINDER_DUE, EventKind.ESCALATED}
 _APPROVALS = {EventKind.APPROVAL_REQUESTED, EventKind.DEPUTY_ASKED}
 # Clocks of the plan that words meet, and those that ticking an item meets.
 _SAID = {
@@ -56,7 +55,9 @@ def register() -> None:
 
 def over(rows: Sequence[Notification]) -> set[int]:
     """Return the numbers of those reminders whose deadline was met, moved or let go since; one query."""
-    asked = {row.pk: row.data for row in rows if row.kind in _ALARMS and "due_at" in row.data}
+    asked = {
+        row.pk: row.data for row in rows if row.kind in because.ALARMS and "due_at" in row.data
+    }
     deadlines = {data["deadline"] for data in asked.values()}
     running = Deadline.objects.filter(pk__in=deadlines, state=DeadlineState.RUNNING)
     due = dict(running.values_list("pk", "due_at")) if deadlines else {}
@@ -87,7 +88,7 @@ def render(
         path=path,
         due_line=due_line(data, zone),
         silence_path=f"/incidents/{data['reference']}/deadlines/{data['deadline']}/"
-        if kind in _ALARMS
+        if kind in because.ALARMS
         else "",
         bare=str(data["reference"]),
         about=f"{data['reference']} · {isolate(str(data.get('title', '')))}",
@@ -99,7 +100,7 @@ def _way(kind: str, data: dict[str, Any]) -> tuple[str, str]:
     room = f"/incidents/{data['reference']}/"
     if kind in _APPROVALS:
         return f"{room}approve/{data['revision_id']}/", gettext("Read the words")
-    if kind in _ALARMS:
+    if kind in because.ALARMS:
         return way_to_subject(room, data)
     if kind == EventKind.REMINDERS_STOPPED:
         return f"{room}deadlines/{data['deadline']}/", gettext("Open the deadline")
